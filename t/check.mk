@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: ISC
+# Everything that is run rather than built.  All tests are TAP under prove;
+# the slow ones stand first, so that two at a time end together.
+SLOW  := t/lab/period.t t/builds.t $(filter-out t/lab/period.t,$(wildcard t/lab/*.t))
+TESTS := $(SLOW) $(filter-out $(SLOW),$(sort $(wildcard t/*.t))) $(UNIT)
+
+deps:
+	@tools/deps.sh build
+
+deps-test:
+	@tools/deps.sh test
+
+# Dependencies first, then the rest with them in place (pkg-config is asked
+# while the makefile is read).
+check: deps-test
+	$(MAKE) --no-print-directory all ward unit
+	prove -j2 --timer $(TESTS)
+
+demo: deps
+	@$(MAKE) --no-print-directory -s -j2 all ward
+	@t/lab/demo.sh
+
+# The bench installs its peers itself, where it may; a peer that is not there is
+# left out.  BENCH_ONLY=abc picks parts, BENCH_REPEATS=9 repeats more often.
+bench: deps-test
+	@$(MAKE) --no-print-directory -s all ward $(BENCH)
+	t/bench/run.sh $(B)
+
+BENCH := $(addprefix $(B)/t/bench/,responder bare measure pick)
+$(B)/t/bench/responder: $(addprefix $(B)/t/bench/,responder.o answer.o \
+    drop.o outbox.o packet.o ring.o rule.o tally.o)
+$(B)/t/bench/bare: $(addprefix $(B)/t/bench/,bare.o outbox.o packet.o rule.o)
+$(B)/t/bench/measure: $(B)/t/bench/measure.o
+$(B)/t/bench/pick: $(B)/t/bench/pick.o
+$(BENCH):
+	$(CC) $(FLAGS) $(HARDEN) $(CFLAGS) -o $@ $^ $(LDFLAGS) -lpcap -ljansson -lm
+unit: $(BENCH)
+-include $(wildcard $(B)/t/bench/*.d)
+
+fuzz: deps-test
+	t/fuzz/run.sh $(SECONDS)
+SECONDS ?= 60
+
+install: all
+	install -D -m 755 $(B)/gantry $(DESTDIR)$(PREFIX)/bin/gantry
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry/devices \
+	    fingerprints/devices/*.yaml
+	install -D -m 644 data/oui.txt \
+	    $(DESTDIR)$(PREFIX)/share/gantry/oui.txt
+	install -D -m 644 docs/report.schema.json \
+	    $(DESTDIR)$(PREFIX)/share/gantry/report.schema.json
+	install -D -m 644 $(B)/gantry.1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/gantry.1
+
+# The man page's tables come from the program's own lists.
+$(B)/gantry.1: docs/gantry.1.in tools/man.sh $(B)/gantry
+	tools/man.sh $(B)/gantry docs/gantry.1.in >$@.new && mv $@.new $@
+all: $(B)/gantry.1
+
+clean:
+	rm -rf $(B)
+
+.PHONY: bench deps deps-test check demo fuzz install clean
