@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * pace - the total rate and the bounds of each host, on anybody's clock.
+ *
+ * The total rate is a clock of departures: each packet moves the next
+ * departure on by one gap, counted from its own time when it left late.  So a
+ * stall is lost time and never becomes a burst.
+ *
+ * A host's bounds are kept exactly: a ring of the last N times says when the
+ * N-th latest leaves the sliding second, which is when the next may come.
+ */
+#include "scanner/pace.h"
+
+static const int64_t second_ns = 1000000000;
+
+enum { GAP_MAX_S = 86400 }; /* a packet a day: below is not a rate */
+
+void
+pace_init(struct pace *pace, double packets_per_second)
+{
+	const double slowest = 1.0 / GAP_MAX_S;
+
+	if (packets_per_second > 0 && packets_per_second < slowest)
+		packets_per_second = slowest;
+	pace->gap_ns = packets_per_second > 0
+	    ? (int64_t)((double)second_ns / packets_per_second)
+	    : 0;
+	pace->next_ns = 0;
+}
+
+int64_t
+pace_when(const struct pace *pace, int64_t now_ns)
+{
+	return pace->next_ns > now_ns ? pace->next_ns : now_ns;
+}
+
+void
+pace_sent(struct pace *pace, int64_t now_ns, unsigned n)
+{
+	pace->next_ns = pace_when(pace, now_ns) + pace->gap_ns * (int64_t)n;
+}
+
+static uint8_t
+limit(unsigned max)
+{
+	if (max < 1)
+		return 1;
+	return (uint8_t)(max > PACE_WINDOW_MAX ? PACE_WINDOW_MAX : max);
+}
+
+void
+host_pace_init(
+    struct host_pace *host, unsigned initiations_max, unsigned packets_max)
+{
+	*host = (struct host_pace){ .initiations_max = limit(initiations_max),
+		.packets_max = limit(packets_max) };
+}
+
+/* Returns when a slot that was taken at `taken` (0: never) is free again. */
+static int64_t
+free_at(int64_t taken, int64_t now_ns)
+{
+	return taken != 0 && taken + second_ns > now_ns ? taken + second_ns
+							: now_ns;
+}
+
+int64_t
+host_pace_when(const struct host_pace *host, int64_t now_ns, unsigned packets)
+{
+	unsigned max = host->packets_max;
+	unsigned need = packets < 1 ? 1 : packets > max ? max : packets;
+	unsigned at = (host->packets_at + need - 1) % max;
+	int64_t a, b;
+
+	/* *_at is the oldest; need - 1 further on is the last we must reuse */
+	a = free_at(host->initiations[host->initiations_at], now_ns);
+	b = free_at(host->packets[at], now_ns);
+	if (host->next_ns > a)
+		a = host->next_ns;
+	return a > b ? a : b;
+}
+
+void
+host_pace_initiated(struct host_pace *host, int64_t now_ns)
+{
+	/* 0 means never, so a clock's very first instant counts as 1 ns */
+	host->initiations[host->initiations_at] = now_ns != 0 ? now_ns : 1;
+	host->initiations_at =
+	    (uint8_t)((host->initiations_at + 1) % host->initiations_max);
+	host->next_ns = now_ns + second_ns / host->initiations_max;
+	host_pace_packets(host, now_ns, 1);
+}
+
+void
+host_pace_packets(struct host_pace *host, int64_t now_ns, unsigned n)
+{
+	if (n > host->packets_max)
+		n = host->packets_max;
+	for (; n > 0; n--) {
+		host->packets[host->packets_at] = now_ns != 0 ? now_ns : 1;
+		host->packets_at =
+		    (uint8_t)((host->packets_at + 1) % host->packets_max);
+	}
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * pace - how much may leave, and when; time is a parameter.
+ *
+ * Two bounds: a smooth total rate for the run, and per host a sliding second
+ * that holds at most so many initiations (ARP, ICMP echo, UDP request, SYN)
+ * and packets.  Nothing here reads a clock or sleeps.
+ */
+#ifndef PACE_H
+#define PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Total rate: a clock of departures.  Never a burst after a stall. */
+struct pace {
+	int64_t gap_ns;  /* between two packets at the set rate; 0: none */
+	int64_t next_ns; /* when the next may leave */
+};
+
+/* 0 (or less) packets per second: no bound. */
+void pace_init(struct pace *, double packets_per_second);
+
+/* Returns when the next packet may leave: now or later. */
+int64_t pace_when(const struct pace *, int64_t now_ns);
+
+/* n packets leave at now_ns. */
+void pace_sent(struct pace *, int64_t now_ns, unsigned n);
+
+enum { PACE_WINDOW_MAX = 64 };
+
+/* One host's last second.  Initiations are spread evenly over it. */
+struct host_pace {
+	int64_t next_ns; /* when the next initiation may be */
+	uint8_t initiations_max, packets_max; /* per second */
+	uint8_t initiations_at, packets_at;   /* ring positions */
+	int64_t initiations[PACE_WINDOW_MAX]; /* times, ns; 0: never */
+	int64_t packets[PACE_WINDOW_MAX];
+};
+
+/* Limits are cut to PACE_WINDOW_MAX and raised to 1. */
+void host_pace_init(
+    struct host_pace *, unsigned initiations_max, unsigned packets_max);
+
+/*
+ * Returns the first time at or after now_ns at which one initiation keeps both
+ * limits even if `packets` packets, itself among them, follow at once.  More
+ * than packets_max counts as packets_max.  What an earlier initiation led to
+ * must have been recorded: packets still to come are not known here.
+ */
+int64_t host_pace_when(
+    const struct host_pace *, int64_t now_ns, unsigned packets);
+
+/* An initiation leaves at now_ns (it is a packet too).  Times never go back
+ * from one call to the next, here and below. */
+void host_pace_initiated(struct host_pace *, int64_t now_ns);
+
+/* n further packets left at now_ns. */
+void host_pace_packets(struct host_pace *, int64_t now_ns, unsigned n);
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * send - crafting: ARP who-has, ICMP echo request, TCP SYN.
+ *
+ * Source:    RFC 826, 791, 792, 9293 (MSS option) and 1624 (checksums kept
+ *            up incrementally)
+ * Limits:    Ethernet interfaces, IPv4 without options
+ *
+ * A frame is built once by libnet and only patched from then on.  The fields
+ * that vary all stand at fixed places:
+ *
+ *	 0 Ethernet   dst 0  src 6  type 12
+ *	14 ARP        sender MAC 22, IP 28, target MAC 32, IP 38
+ *	14 IPv4       id 18  checksum 24  src 26  dst 30
+ *	34 ICMP echo  checksum 36  id 38  seq 40  data 42
+ *	34 TCP        sport 34  dport 36  seq 38  checksum 50
+ *
+ * What a SYN looks like is what a plain BSD-like stack would send: TTL 64, no
+ * DF, window 8192, MSS and nothing else.  No stack has cause to stumble.
+ */
+#include <arpa/inet.h>
+#include <libnet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scanner/send.h"
+#include "scanner/siphash.h"
+
+enum {
+	AT_ETHER_DST = 0,
+	AT_ARP_TARGET_IP = 38,
+	AT_IP_ID = 18,
+	AT_IP_CHECKSUM = 24,
+	AT_IP_DST = 30,
+	AT_ICMP_CHECKSUM = 36,
+	AT_ICMP_ID = 38,
+	AT_ICMP_SEQ = 40,
+	AT_ICMP_DATA = 42,
+	AT_TCP_SPORT = 34,
+	AT_TCP_DPORT = 36,
+	AT_TCP_SEQ = 38,
+	AT_TCP_CHECKSUM = 50,
+
+	ARP_LEN = 42, /* whole frames */
+	ICMP_LEN = 50,
+	SYN_LEN = 58,
+
+	TTL = 64,
+	WINDOW = 8192,
+	MAC_LEN = 6
+};
+
+static const uint8_t broadcast[MAC_LEN] = { 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff };
+static const uint8_t nobody[MAC_LEN];
+
+/* Puts a 4-byte address in the byte order libnet takes as bytes. */
+static void
+address_bytes(uint32_t address, uint8_t out[static 4])
+{
+	for (int i = 0; i < 4; i++)
+		out[i] = (uint8_t)(address >> (24 - 8 * i));
+}
+
+static bool
+build_arp(libnet_t *net, const struct route *route)
+{
+	uint8_t sender[4], target[4] = { 0 };
+
+	address_bytes(route->source, sender);
+	return libnet_build_arp(ARPHRD_ETHER, ETHERTYPE_IP, MAC_LEN, 4,
+		   ARPOP_REQUEST, route->mac.b, sender, nobody, target, NULL, 0,
+		   net, 0) != -1 &&
+	    libnet_build_ethernet(
+		broadcast, route->mac.b, ETHERTYPE_ARP, NULL, 0, net, 0) != -1;
+}
+
+/* The headers in front of the transport's; payload_len is all after IP. */
+static bool
+build_ipv4(libnet_t *net, const struct route *route, uint8_t protocol,
+    uint16_t payload_len)
+{
+	return libnet_build_ipv4((uint16_t)(LIBNET_IPV4_H + payload_len), 0, 0,
+		   0, TTL, protocol, 0, htonl(route->source), 0, NULL, 0, net,
+		   0) != -1 &&
+	    libnet_build_ethernet(
+		nobody, route->mac.b, ETHERTYPE_IP, NULL, 0, net, 0) != -1;
+}
+
+static bool
+build_icmp(libnet_t *net, const struct route *route)
+{
+	/* the cookie's place, then a word for whoever reads a dump */
+	static const uint8_t data[8] = { 0, 0, 0, 0, 'g', 'n', 't', 'r' };
+
+	return libnet_build_icmpv4_echo(
+		   ICMP_ECHO, 0, 0, 0, 0, data, sizeof(data), net, 0) != -1 &&
+	    build_ipv4(
+		net, route, IPPROTO_ICMP, LIBNET_ICMPV4_ECHO_H + sizeof(data));
+}
+
+static bool
+build_syn(libnet_t *net, const struct route *route)
+{
+	static const uint8_t mss_1460[4] = { 2, 4, 0x05, 0xb4 };
+	const uint16_t len = LIBNET_TCP_H + sizeof(mss_1460);
+
+	return libnet_build_tcp_options(mss_1460, sizeof(mss_1460), net, 0) !=
+	    -1 &&
+	    libnet_build_tcp(
+		0, 0, 0, 0, TH_SYN, WINDOW, 0, 0, len, NULL, 0, net, 0) != -1 &&
+	    build_ipv4(net, route, IPPROTO_TCP, len);
+}
+
+static size_t
+kind_len(enum send_kind kind)
+{
+	switch (kind) {
+	case SEND_ARP:
+		return ARP_LEN;
+	case SEND_ICMP_ECHO:
+		return ICMP_LEN;
+	case SEND_TCP_SYN:
+		return SYN_LEN;
+	}
+	return 0;
+}
+
+static bool
+build(libnet_t *net, const struct route *route, struct send_template *out)
+{
+	uint8_t *frame = NULL;
+	uint32_t len = 0;
+	bool ok = false;
+
+	switch (out->kind) {
+	case SEND_ARP:
+		ok = build_arp(net, route);
+		break;
+	case SEND_ICMP_ECHO:
+		ok = build_icmp(net, route);
+		break;
+	case SEND_TCP_SYN:
+		ok = build_syn(net, route);
+		break;
+	}
+	/* culling refuses without a device; coalescing gives the same bytes */
+	if (!ok || libnet_pblock_coalesce(net, &frame, &len) == -1)
+		return false;
+	ok = len == kind_len(out->kind);
+	if (ok)
+		memcpy(out->bytes, frame, len);
+	out->len = (uint16_t)len;
+	libnet_adv_free_packet(net, frame);
+	return ok;
+}
+
+bool
+send_template_init(struct send_template *template, enum send_kind kind,
+    const struct route *route, char error[static ROUTE_ERROR])
+{
+	char why[LIBNET_ERRBUF_SIZE] = "";
+	libnet_t *net;
+	bool ok;
+
+	memset(template, 0, sizeof(*template));
+	template->kind = kind;
+	if (!route->is_ethernet || !mac_is_known(route->mac)) {
+		snprintf(error, ROUTE_ERROR,
+		    "interface %.16s is not Ethernet: cannot craft for it",
+		    route->interface_name);
+		return false;
+	}
+	net = libnet_init(LIBNET_NONE, NULL, why);
+	if (net == NULL) {
+		snprintf(error, ROUTE_ERROR, "libnet: %.200s", why);
+		return false;
+	}
+	ok = build(net, route, template);
+	if (!ok)
+		snprintf(
+		    error, ROUTE_ERROR, "libnet: %.200s", libnet_geterror(net));
+	libnet_destroy(net);
+	return ok;
+}
+
+static uint16_t
+get16(const uint8_t *at)
+{
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static void
+put16(uint8_t *at, uint16_t value)
+{
+	at[0] = (uint8_t)(value >> 8);
+	at[1] = (uint8_t)value;
+}
+
+static void
+put32(uint8_t *at, uint32_t value)
+{
+	put16(at, (uint16_t)(value >> 16));
+	put16(at + 2, (uint16_t)value);
+}
+
+/* Keeps the checksum right for a word about to change (RFC 1624, eqn 3). */
+static void
+checksum_update(uint8_t *checksum, uint16_t old, uint16_t new)
+{
+	uint32_t sum = (uint16_t)~get16(checksum);
+
+	sum += (uint16_t)~old;
+	sum += new;
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	put16(checksum, (uint16_t)~sum);
+}
+
+static void
+patch16(uint8_t *frame, size_t at, size_t checksum, uint16_t value)
+{
+	checksum_update(frame + checksum, get16(frame + at), value);
+	put16(frame + at, value);
+}
+
+static void
+patch32(uint8_t *frame, size_t at, size_t checksum, uint32_t value)
+{
+	patch16(frame, at, checksum, (uint16_t)(value >> 16));
+	patch16(frame, at + 2, checksum, (uint16_t)value);
+}
+
+static void
+patch_tcp(uint8_t *frame, uint32_t address, uint16_t source_port, uint16_t port,
+    uint32_t cookie)
+{
+	/* the pseudo header's destination changes with the IP header's */
+	checksum_update(frame + AT_TCP_CHECKSUM, get16(frame + AT_IP_DST),
+	    (uint16_t)(address >> 16));
+	checksum_update(frame + AT_TCP_CHECKSUM, get16(frame + AT_IP_DST + 2),
+	    (uint16_t)address);
+	patch16(frame, AT_TCP_SPORT, AT_TCP_CHECKSUM, source_port);
+	patch16(frame, AT_TCP_DPORT, AT_TCP_CHECKSUM, port);
+	patch32(frame, AT_TCP_SEQ, AT_TCP_CHECKSUM, cookie);
+}
+
+static void
+patch_icmp(uint8_t *frame, uint32_t cookie)
+{
+	patch16(frame, AT_ICMP_ID, AT_ICMP_CHECKSUM, (uint16_t)(cookie >> 16));
+	patch16(frame, AT_ICMP_SEQ, AT_ICMP_CHECKSUM, (uint16_t)cookie);
+	patch32(frame, AT_ICMP_DATA, AT_ICMP_CHECKSUM, cookie);
+}
+
+size_t
+send_patch(const struct send_template *template, uint8_t *out, uint32_t address,
+    struct mac next_hop, uint16_t source_port, uint16_t port, uint32_t cookie)
+{
+	memcpy(out, template->bytes, template->len);
+	if (template->kind != SEND_ARP || mac_is_known(next_hop))
+		memcpy(out + AT_ETHER_DST, next_hop.b, MAC_LEN);
+	if (template->kind == SEND_ARP) {
+		put32(out + AT_ARP_TARGET_IP, address);
+		return template->len;
+	}
+	if (template->kind == SEND_TCP_SYN)
+		patch_tcp(out, address, source_port, port, cookie);
+	else
+		patch_icmp(out, cookie);
+	patch16(out, AT_IP_ID, AT_IP_CHECKSUM, (uint16_t)cookie);
+	patch32(out, AT_IP_DST, AT_IP_CHECKSUM, address);
+	return template->len;
+}
+
+uint32_t
+send_cookie(const uint8_t key[static 16], uint32_t address, uint16_t port,
+    uint16_t what)
+{
+	uint8_t bytes[8];
+
+	put32(bytes, address);
+	put16(bytes + 4, port);
+	put16(bytes + 6, what);
+	return (uint32_t)siphash24(key, bytes, sizeof(bytes));
+}

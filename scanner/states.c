@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+/* states - the raw SYN part of an audit: between the sweep and the visits. */
+#include <stdlib.h>
+
+#include "scanner/audit_state.h"
+#include "scanner/log.h"
+#include "scanner/loop.h"
+#include "scanner/options.h"
+#include "scanner/resume.h"
+
+enum {
+	AT_ONCE = 256,   /* shots between two looks at the answers */
+	PASS_OVER = 8192 /* answered pairs passed over at once */
+};
+static const int64_t tick_ns = 1000000;
+
+/* The total rate, lowered so that a whole round takes a host's gap. */
+static double
+rate_for(const struct care *care, uint64_t hosts)
+{
+	double by_host = (double)hosts * care->shots_per_host;
+
+	if (care->shots_per_host > 0 &&
+	    (care->rate == 0 || by_host < care->rate))
+		return by_host;
+	return care->rate;
+}
+
+static void
+states_over(struct audit *a)
+{
+	guests_begin(a);
+	a->states_known = !a->stopping;
+	a->asking_over = true;
+	audit_check_end(a);
+}
+
+/* Returns whether a packet left. */
+static bool
+shoot(struct audit *a, const struct shot_at *at, int64_t now)
+{
+	const struct segment *s = segments_find(&a->segments, at->address);
+	struct mac mac = { { 0 } };
+
+	if (s == NULL)
+		return false;
+	if (s->route.gateway == 0)
+		mac = guest_mac(a, at->address);
+	if (!wires_shoot(a->wires, s, SEND_TCP_SYN, at->address, at->port, mac))
+		return false;
+	rtt_sent(&a->shots_rtt, at->address, at->port, now);
+	return true;
+}
+
+/* True while the last answers of a round, or of a run that is being stopped,
+ * may still come. */
+static bool
+wait_for_answers(struct audit *a, int64_t now)
+{
+	int64_t when;
+
+	if (!a->stopping &&
+	    (!shots_round_over(a->shots) || shots_all_answered(a->shots)))
+		return false;
+	when = rtt_look(&a->shots_rtt, a->shots_ended_ns, now,
+	    a->care.wait_floor_ns, a->care.wait_ceiling_ns);
+	if (when > now)
+		loop_timer_at(a->shots_timer, when);
+	return when > now;
+}
+
+static void
+states_tick(void *arg)
+{
+	struct audit *a = arg;
+	int64_t now = loop_now();
+	const char *broken;
+	struct shot_at at;
+
+	if (wait_for_answers(a, now))
+		return;
+	if (a->stopping ||
+	    (shots_round_over(a->shots) && !shots_round_next(a->shots))) {
+		states_over(a);
+		return;
+	}
+	for (unsigned n = 0; n < AT_ONCE; n++) {
+		if (pace_when(&a->shots_pace, now) > now + tick_ns ||
+		    !shots_next(a->shots, PASS_OVER, &at))
+			break;
+		if (shoot(a, &at, now))
+			pace_sent(&a->shots_pace, now, 1);
+	}
+	wires_flush(a->wires, &broken);
+	a->shots_ended_ns = now;
+	loop_timer_at(a->shots_timer, pace_when(&a->shots_pace, now));
+}
+
+bool
+states_begin(struct audit *a)
+{
+	struct shots_targets targets = { .scope = a->scope,
+		.ports = a->ports.tcp,
+		.ports_len = a->ports.tcp_len };
+
+	bool goes_on = a->resume != NULL && a->resume->has_shots;
+
+	a->live = goes_on ? audit_resume_live(a, &targets.hosts)
+			  : sweep_hosts(a->sweep, &targets.hosts);
+	a->live_len = targets.hosts;
+	targets.list = a->live;
+	if (targets.hosts == 0 || targets.ports_len == 0 || a->stopping) {
+		states_over(a);
+		return true;
+	}
+	a->shots = shots_new(&targets, a->plan.key);
+	a->shots_timer = loop_timer_new(a->loop, states_tick, a);
+	if (a->shots == NULL || a->shots_timer == NULL) {
+		log_error("shots", "out of memory");
+		return false;
+	}
+	if (goes_on && !shots_resume(a->shots, &a->resume->shots)) {
+		log_error("shots", "the rounds noted are of other targets");
+		return false;
+	}
+	pace_init(&a->shots_pace, rate_for(&a->care, targets.hosts));
+	loop_timer_at(a->shots_timer, loop_now());
+	return true;
+}
+
+bool
+states_answer(void *arg, uint32_t address, uint16_t port, enum port_state state)
+{
+	struct audit *a = arg;
+
+	/* Before the rounds it is the sweep that asked whether it lives. */
+	if (a->shots == NULL) {
+		if (!sweep_alive(a->sweep, address))
+			return false;
+	} else {
+		if (!shots_answer(a->shots, address, port, state))
+			return false;
+		rtt_heard(&a->shots_rtt, address, port, loop_now());
+	}
+	/* ICMP's word is a router's, no sign of the host's life. */
+	if (state != PORT_FILTERED)
+		guest_arrive(a, address, (struct mac){ { 0 } });
+	return true;
+}
