@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: ISC */
+/* guest - live hosts of an audit: the moves of their visits carried out. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/audit_state.h"
+#include "scanner/exchange.h"
+#include "scanner/guest_state.h"
+#include "scanner/log.h"
+#include "scanner/loop.h"
+#include "scanner/manner.h"
+#include "scanner/options.h"
+#include "scanner/rpcnames.h"
+
+enum { PORTS_RETRY_MS = 20 };
+
+static struct guest *
+guest_find(const struct audit *a, uint32_t address)
+{
+	struct guest *g;
+
+	HASH_FIND(hh, a->guests, &address, sizeof(address), g);
+	return g;
+}
+
+static struct origin
+origin_of(const struct guest *g, const char *probe)
+{
+	return (struct origin){ .address = g->address,
+		.mac = g->mac,
+		.probe = probe,
+		.time_ns = loop_wall() };
+}
+
+/* Facts that come from no packet of their own: the origin has no number. */
+static void
+host_facts_begin(struct guest *g)
+{
+	facts_begin(
+	    g->audit->facts, (struct about){ .kind = ABOUT_HOST }, NULL, 0);
+}
+
+static void
+host_facts_end(struct guest *g, const char *probe)
+{
+	struct origin origin = origin_of(g, probe);
+
+	ledger_take(g->audit->ledger, g->audit->facts, &origin);
+}
+
+static void
+guest_end(struct guest *g)
+{
+	struct audit *a = g->audit;
+
+	if (g->over)
+		return;
+	g->over = true;
+	a->guests_active--;
+	loop_timer_stop(g->timer);
+	host_facts_begin(g);
+	visit_summary(g->visit, a->facts);
+	host_facts_end(g, "visit");
+	if (visit_halted(g->visit) != NULL) {
+		exchange_halted(dispatch_exchange(a->dispatch), g->address);
+		audit_note_halt(a, g->address, visit_halted(g->visit));
+	}
+	/* What was not got to is kept, to be written down. */
+	g->goes_on = a->stopping && visit_has_more(g->visit);
+	if (!g->goes_on) {
+		visit_free(g->visit);
+		g->visit = NULL;
+	}
+	audit_check_end(a);
+}
+
+static void
+order_ask(const struct guest *g, const struct move *m, struct ask *ask)
+{
+	const struct audit *a = g->audit;
+
+	*ask = (struct ask){
+		.cookie = send_cookie(
+		    a->key, g->address, m->port, (uint16_t)(64 + m->via_udp)),
+		.port = m->port,
+		.via_udp = m->via_udp,
+		.called_ae = a->options->called_ae,
+		.calling_ae = a->options->calling_ae,
+		.guesses = rpc_default_guesses,
+		.guesses_len = rpc_default_guesses_len,
+	};
+	if (ask->guesses_len > a->care.guesses)
+		ask->guesses_len = a->care.guesses;
+	if (g->guess.program != 0) {
+		ask->guesses = &g->guess;
+		ask->guesses_len = 1;
+	}
+}
+
+static void
+guest_talk(struct guest *g, const struct move *m)
+{
+	struct audit *a = g->audit;
+	struct talk_order order = { .address = g->address,
+		.port = m->port,
+		.probe = m->probe,
+		.connect_wait_ns = m->connect_wait_ns,
+		.wait_ns = m->wait_ns,
+		.deadline_ns = m->deadline_ns,
+		.packets_most = a->care.packets,
+		.owner = g };
+	struct visit_outcome outcome = { .state = PORT_UNPROBED };
+	bool refused;
+	uint16_t local;
+
+	g->guess = m->guess;
+	order_ask(g, m, &order.ask);
+	local = talks_open(a->talks, &order, &refused);
+	if (local == 0) {
+		visit_talk_done(g->visit, loop_now(), &outcome);
+		return;
+	}
+	g->recent[g->recent_at].port = m->port;
+	g->recent[g->recent_at].local_port = local;
+	g->recent_at = (g->recent_at + 1) % GUEST_RECENT;
+}
+
+static void
+guest_shoot(struct guest *g, enum send_kind kind)
+{
+	const char *broken;
+
+	if (wires_shoot(
+		g->audit->wires, g->segment, kind, g->address, 0, g->mac))
+		wires_flush(g->audit->wires, &broken);
+}
+
+/* Lets the visit move as long as it may. */
+static void
+guest_poke(void *arg)
+{
+	struct guest *g = arg;
+	struct audit *a = g->audit;
+	struct move m;
+
+	while (!g->over) {
+		int64_t now = loop_now(), when = pace_when(&a->pace, now);
+
+		if (talks_under_way(a->talks) >= TALKS_MAX)
+			when = now + PORTS_RETRY_MS * 1000000;
+		if (when > now && !visit_is_talking(g->visit)) {
+			loop_timer_at(g->timer, when);
+			return;
+		}
+		visit_next(g->visit, now, &m);
+		switch (m.kind) {
+		case MOVE_WAIT:
+			if (m.at_ns != INT64_MAX)
+				loop_timer_at(g->timer, m.at_ns);
+			return;
+		case MOVE_ECHO:
+			guest_shoot(g, SEND_ICMP_ECHO);
+			break;
+		case MOVE_CANARY:
+			guest_shoot(g,
+			    g->segment->route.gateway ? SEND_ICMP_ECHO
+						      : SEND_ARP);
+			break;
+		case MOVE_TALK:
+			guest_talk(g, &m);
+			break;
+		case MOVE_END:
+			guest_end(g);
+			return;
+		}
+		pace_sent(&a->pace, now, 1);
+	}
+}
+
+/* A bedside device is left alone unless the operator says otherwise. */
+static bool
+is_excluded(const struct guest *g)
+{
+	return mac_is_known(g->mac) && !g->audit->options->bedside &&
+	    oui_is_bedside(g->audit->oui, g->mac);
+}
+
+/* What is known of the host before it is asked anything. */
+static void
+arrival_facts(struct guest *g)
+{
+	struct facts *f = g->audit->facts;
+	const char *vendor = oui_vendor(g->audit->oui, g->mac);
+
+	host_facts_begin(g);
+	facts_number(
+	    f, FACT_HOST_HOPS, g->segment->route.gateway != 0, NULL, 0);
+	if (mac_is_known(g->mac) && vendor != NULL)
+		facts_printf(f, FACT_MAC_VENDOR, NULL, 0, "%s", vendor);
+	if (is_excluded(g))
+		facts_printf(f, FACT_HOST_EXCLUDED, NULL, 0,
+		    "bedside device by its MAC (%s): never probed by default",
+		    vendor);
+	host_facts_end(g, "oui");
+}
+
+void
+guest_begin(struct guest *g)
+{
+	struct audit *a = g->audit;
+	bool on_link = g->segment->route.gateway == 0 && !g->segment->assume_up;
+
+	g->waits = false;
+	g->visit = visit_new(&a->plan, g->address, on_link, 0);
+	g->timer = loop_timer_new(a->loop, guest_poke, g);
+	if (g->visit == NULL || g->timer == NULL) {
+		log_error("audit", "out of memory");
+		g->over = true;
+		return;
+	}
+	a->guests_active++;
+	visit_note_sent(g->visit, loop_now(), 1); /* the sweep's question */
+	loop_timer_at(g->timer, loop_now());
+}
+
+void
+guest_arrive(struct audit *a, uint32_t address, struct mac mac)
+{
+	struct guest *g = guest_find(a, address);
+
+	if (g != NULL)
+		return;
+	g = calloc(1, sizeof(*g));
+	if (g == NULL)
+		return;
+	g->audit = a;
+	g->address = address;
+	g->mac = mac;
+	g->segment = segments_find(&a->segments, address);
+	if (g->segment == NULL) {
+		free(g);
+		return;
+	}
+	HASH_ADD(hh, a->guests, address, sizeof(g->address), g);
+	a->guests_len++;
+	arrival_facts(g);
+	g->goes_on = a->stopping && !is_excluded(g);
+	g->over = a->stopping || is_excluded(g);
+	g->waits = a->care.raw_syn && !g->segment->assume_up;
+	if (!g->over && !g->waits)
+		guest_begin(g);
+}
+
+/* Tells the visit what raw SYN found.  The last of those packets may be of
+ * just now, and our kernel refused the answer of each open port. */
+static void
+tell_states(struct guest *g)
+{
+	const struct audit *a = g->audit;
+	const struct ports *p = &a->ports;
+	unsigned packets = 0;
+
+	if (a->shots == NULL || g->over)
+		return;
+	for (size_t i = 0; i < p->tcp_len; i++) {
+		enum port_state state =
+		    shots_state(a->shots, g->address, p->tcp[i]);
+
+		visit_known(g->visit, p->tcp[i], state);
+		packets += state == PORT_OPEN ? 2 : 1;
+	}
+	visit_note_packets(g->visit, loop_now(), packets);
+}
+
+void
+guests_begin(struct audit *a)
+{
+	for (struct guest *g = a->guests, *next; g != NULL; g = next) {
+		next = g->hh.next;
+		if (g->over || !g->waits)
+			continue;
+		guest_begin(g);
+		tell_states(g);
+		/* Its ports are all that was asked for, or time is up. */
+		if (!g->over && (a->options->states_only || a->stopping)) {
+			guest_end(g);
+			g->waits = g->goes_on = a->stopping;
+		}
+	}
+}
+
+struct mac
+guest_mac(const struct audit *a, uint32_t address)
+{
+	const struct guest *g = guest_find(a, address);
+
+	return g != NULL ? g->mac : (struct mac){ { 0 } };
+}
+
+void
+guest_alive(struct audit *a, uint32_t address, bool by_echo)
+{
+	struct guest *g = guest_find(a, address);
+
+	if (g == NULL || g->over || g->waits)
+		return;
+	visit_alive(g->visit, by_echo);
+	loop_timer_at(g->timer, loop_now());
+}
+
+bool
+guest_connected(
+    const struct audit *a, uint32_t address, uint16_t port, uint16_t local_port)
+{
+	const struct guest *g = guest_find(a, address);
+
+	if (g == NULL)
+		return false;
+	for (unsigned i = 0; i < GUEST_RECENT; i++)
+		if (g->recent[i].port == port &&
+		    g->recent[i].local_port == local_port)
+			return true;
+	return false;
+}
+
+static enum port_state
+state_of(const struct talk_report *r)
+{
+	bool via_udp = r->order->ask.via_udp;
+
+	switch (r->end) {
+	case TALK_HELD:
+		return PORT_OPEN;
+	case TALK_CLOSED:
+		return PORT_CLOSED;
+	case TALK_NO_ANSWER:
+		return via_udp ? PORT_OPEN_FILTERED : PORT_FILTERED;
+	case TALK_UNREACHABLE:
+		return PORT_FILTERED;
+	case TALK_LOCAL:
+		break;
+	}
+	return PORT_UNPROBED;
+}
+
+/* The state of a UDP port, and of a TCP port that opened, is a fact; TCP's
+ * other states are told together at the end of the visit. */
+static void
+state_fact(struct guest *g, const struct talk_report *r, enum port_state s)
+{
+	bool via_udp = r->order->ask.via_udp;
+
+	facts_begin(g->audit->facts,
+	    (struct about){ .kind = via_udp ? ABOUT_UDP : ABOUT_TCP,
+		.port = r->order->port },
+	    NULL, 0);
+	if (s == PORT_UNPROBED || (!via_udp && s != PORT_OPEN))
+		return;
+	facts_printf(g->audit->facts, FACT_PORT_STATE, NULL, 0, "%s",
+	    port_state_text(s));
+	if (s == PORT_OPEN) {
+		facts_about(
+		    g->audit->facts, (struct about){ .kind = ABOUT_HOST });
+		facts_printf(g->audit->facts, FACT_HOST_ALIVE, NULL, 0, "%s",
+		    via_udp ? "udp" : "tcp");
+	}
+}
+
+/* What a talk told goes to the ledger with the frames that carried it, as soon
+ * as the capture has handed those over. */
+static void
+talk_facts(struct guest *g, const struct talk_report *r, enum port_state state)
+{
+	struct audit *a = g->audit;
+	const struct exchange_talk talk = { .local = g->segment->route.source,
+		.address = g->address,
+		.local_port = r->local_port,
+		.port = r->order->port,
+		.via_udp = r->order->ask.via_udp,
+		.heard = r->heard };
+	const struct facts *lists[EXCHANGE_LISTS] = { a->facts, r->facts };
+	struct origin origin = origin_of(g, r->order->probe->name);
+
+	state_fact(g, r, state);
+	origin.evidence_number = r->number;
+	origin.from_talk = true;
+	exchange_ended(
+	    dispatch_exchange(a->dispatch), &talk, lists, &origin, loop_now());
+	audit_settle(a);
+	/* How it behaved is our own word: no frame says it. */
+	facts_begin(a->facts,
+	    (struct about){ .kind = ABOUT_TCP, .port = r->order->port }, NULL,
+	    0);
+	manner_facts(r, a->facts);
+	origin.evidence_number = 0;
+	ledger_take(a->ledger, a->facts, &origin);
+}
+
+void
+guest_talk_done(void *arg, const struct talk_report *r)
+{
+	struct guest *g = r->order->owner;
+	struct visit_outcome outcome = { .state = state_of(r),
+		.rtt_ns = r->rtt_ns,
+		.packets = r->packets,
+		.heard = r->heard,
+		.stalled = r->stalled,
+		.dripped = r->dripped,
+		.facts = r->facts };
+
+	(void)arg;
+	talk_facts(g, r, outcome.state);
+	visit_talk_done(g->visit, loop_now(), &outcome);
+	loop_timer_at(g->timer, loop_now());
+}
+
+void
+guests_stop(struct audit *a)
+{
+	for (struct guest *g = a->guests, *next; g != NULL; g = next) {
+		next = g->hh.next;
+		if (g->over || g->waits)
+			continue;
+		visit_stop(g->visit);
+		loop_timer_at(g->timer, loop_now());
+	}
+}
+
+void
+guests_listened(struct audit *a, double seconds)
+{
+	if (a->options->states_only)
+		return;
+	for (struct guest *g = a->guests; g != NULL; g = g->hh.next) {
+		host_facts_begin(g);
+		facts_number(
+		    a->facts, FACT_LISTEN_SECONDS, (int64_t)seconds, NULL, 0);
+		host_facts_end(g, "listen");
+	}
+}
+
+void
+guests_progress(const struct audit *a, size_t *done, size_t *left)
+{
+	*done = *left = 0;
+	for (const struct guest *g = a->guests; g != NULL; g = g->hh.next) {
+		size_t d, l;
+
+		if (g->visit == NULL)
+			continue;
+		visit_progress(g->visit, &d, &l);
+		*done += d;
+		*left += g->over ? 0 : l;
+	}
+}
+
+void
+guests_free(struct audit *a)
+{
+	struct guest *g, *next;
+
+	HASH_ITER(hh, a->guests, g, next)
+	{
+		HASH_DEL(a->guests, g);
+		visit_free(g->visit);
+		loop_timer_free(g->timer);
+		free(g);
+	}
+}

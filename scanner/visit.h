@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * visit - what is done at one live host, in which order and when.
+ *
+ * A pure state machine: time is a parameter, nothing is sent here.  The caller
+ * asks visit_next() for a move, carries it out and tells the outcome; one
+ * conversation at a time, paced by the level of care, with a canary: the host
+ * is looked at again whenever it kept silent, and two silences within three
+ * seconds halt it.
+ *
+ * The order: ICMP echo, the portmapper over UDP, the TCP ports of the plan in
+ * a keyed order, the programs the portmapper named, then reserved ports near
+ * those (RPC services of boot-time processes lie close together: FACTS of
+ * bindresvport), and once more the ports that kept silent.
+ *
+ * The time a host can cost, whatever it does:
+ *
+ *   gaps           what the pace of the level of care asks for its ports
+ *   silent ports   two connect waits each
+ *   silences       care's patience_ns in all (of conversations in which nothing
+ *                  was said, or too slowly); then brief_ns each, but for the
+ *                  first conversation of each protocol, which has care's full
+ *                  wait_ns
+ *   conversations  talking_ns in all; then 2 brief_ns each
+ *
+ * And after VISIT_TALKS_MAX conversations were held nothing more is asked.
+ * One that begins before either is used up may go beyond it by its own length.
+ */
+#ifndef VISIT_H
+#define VISIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scanner/asset.h"
+#include "scanner/care.h"
+#include "scanner/pace.h"
+#include "scanner/probe.h"
+#include "scanner/scope.h"
+
+/* What holds for all visits of a run; borrowed. */
+struct visit_plan {
+	const struct care *care;
+	const struct scope *scope;
+	const uint16_t *tcp, *udp;
+	size_t tcp_len, udp_len;
+	bool reserved_sweep; /* look around the portmapper's reserved ports */
+	bool icmp;           /* send one echo request */
+	uint64_t key;        /* of the port order */
+};
+
+enum move_kind {
+	MOVE_WAIT = 1, /* nothing before .at_ns */
+	MOVE_ECHO,     /* send an ICMP echo request */
+	MOVE_TALK,     /* begin a conversation */
+	MOVE_CANARY,   /* ask for a sign of life: ARP, or echo off-link */
+	MOVE_END       /* nothing more to do; visit_halted() tells why */
+};
+
+struct move {
+	enum move_kind kind;
+	int64_t at_ns;
+	/* MOVE_TALK */
+	const struct probe *probe;
+	uint16_t port;
+	bool via_udp;
+	struct rpc_guess guess; /* program 0: the default list */
+	int64_t connect_wait_ns;
+	int64_t wait_ns, deadline_ns; /* most for a silence, for all of it */
+};
+
+struct visit;
+struct visit_position;
+
+/* Returns a visit, or NULL when memory is out.  rtt_ns 0: not known. */
+struct visit *visit_new(const struct visit_plan *plan, uint32_t address,
+    bool on_link, int64_t rtt_ns);
+void visit_free(struct visit *); /* NULL ok */
+
+/* A port's state is known already (raw SYN): an open one is spoken with, the
+ * others are not tried.  Before the first move only. */
+void visit_known(struct visit *, uint16_t port, enum port_state state);
+
+/* Writes the next move.  Everything but MOVE_WAIT and MOVE_END is counted as
+ * done at now_ns.  While a conversation is open it is always MOVE_WAIT. */
+void visit_next(struct visit *, int64_t now_ns, struct move *out);
+
+/* How a conversation ended. */
+struct visit_outcome {
+	enum port_state state; /* PORT_UNPROBED: our own system would not */
+	int64_t rtt_ns;        /* 0: not known */
+	unsigned packets;
+	size_t heard;              /* bytes it said */
+	bool stalled;              /* it never took what we said */
+	bool dripped;              /* it spoke too slowly to be waited for */
+	const struct facts *facts; /* or NULL */
+};
+void visit_talk_done(
+    struct visit *, int64_t now_ns, const struct visit_outcome *outcome);
+
+/* A sign of life came in; by_echo: it answers ICMP echo. */
+void visit_alive(struct visit *, bool by_echo);
+
+/* Packets to this host that were not a move: the sweep's own. */
+void visit_note_sent(struct visit *, int64_t now_ns, unsigned initiations);
+
+/* Packets to this host that began nothing. */
+void visit_note_packets(struct visit *, int64_t now_ns, unsigned packets);
+
+/* No further moves but the end (the run is being stopped). */
+void visit_stop(struct visit *);
+
+/* Is anything left to do but for visit_stop()?  A host that was halted, or is
+ * a trap, has nothing left. */
+bool visit_has_more(struct visit *);
+
+/*
+ * Where to go on from; a conversation under way will be held again.  Returns
+ * false when memory is out; the arrays are the caller's to free with
+ * visit_position_clear().
+ */
+bool visit_position(const struct visit *, struct visit_position *out);
+void visit_position_clear(struct visit_position *);
+
+/* Right after visit_new(): go on from there.  Ports asked earlier count as
+ * asked just now, so that their gaps hold.  Returns false when memory is
+ * out. */
+bool visit_restore(
+    struct visit *, int64_t now_ns, const struct visit_position *);
+
+/* Returns why the host was halted, or NULL. */
+const char *visit_halted(const struct visit *);
+
+/* Has it said anything above ARP? */
+bool visit_answered(const struct visit *);
+
+uint32_t visit_address(const struct visit *);
+bool visit_is_talking(const struct visit *);
+
+/* Work left and done, in tasks, for the progress line. */
+void visit_progress(const struct visit *, size_t *done, size_t *left);
+
+/* At the end: port states as facts (open ports have theirs already), tarpit,
+ * halt. */
+void visit_summary(const struct visit *, struct facts *facts);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: ISC */
+/* visit_outcome - what a visit makes of how its conversations ended. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/rpcnames.h"
+#include "scanner/text.h"
+#include "scanner/visit_state.h"
+
+enum { ADVANTAGENET_PORT = 1600 };
+
+static int
+compare_port(const void *a, const void *b)
+{
+	return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
+}
+
+/* "100004 ypserv v1-2" -> 100004, 1.  False for anything else. */
+static bool
+parse_program(const char *value, struct rpc_guess *out)
+{
+	const char *v = strstr(value, " v");
+	char *end;
+
+	out->program = (uint32_t)strtoul(value, &end, 10);
+	out->version = v ? (uint32_t)strtoul(v + 2, NULL, 10) : 0;
+	return end != value && out->program != 0 && out->version != 0;
+}
+
+static bool
+is_nis(uint32_t program)
+{
+	return program == RPC_YPSERV || program == RPC_YPBIND;
+}
+
+/* Look at the reserved ports around those the portmapper named: what it does
+ * not name but speaks RPC is what the map does not tell. */
+static void
+sweep_reserved(struct visit *v, const struct facts *facts)
+{
+	unsigned low = RESERVED_LAST + 1, high = 0;
+
+	for (size_t i = 0; i < facts_count(facts); i++) {
+		const struct fact *f = facts_at(facts, i);
+		uint16_t port = f->about.port;
+
+		if (f->key != FACT_RPC_PROGRAM || port < RESERVED_FIRST ||
+		    port > RESERVED_LAST)
+			continue;
+		low = port < low ? port : low;
+		high = port > high ? port : high;
+	}
+	if (high == 0 || !v->plan->reserved_sweep || v->swept)
+		return;
+	v->swept = true;
+	low = low > RESERVED_FIRST + RESERVED_NEAR ? low - RESERVED_NEAR
+						   : RESERVED_FIRST;
+	high = high + RESERVED_NEAR < RESERVED_LAST ? high + RESERVED_NEAR
+						    : RESERVED_LAST;
+	for (unsigned port = low; port <= high; port++)
+		visit_push(v,
+		    (struct task){ .port = (uint16_t)port,
+			.probe = visit_probe((uint16_t)port, false) });
+}
+
+/*
+ * A map may be stale, or lie: no RPC goes to a port that has a protocol of its
+ * own, and nothing at all to where consoles call each other.
+ */
+static bool
+has_other_protocol(const struct task *t)
+{
+	if (t->via_udp && t->port == ADVANTAGENET_PORT)
+		return true;
+	return probe_for_port(t->via_udp ? ABOUT_UDP : ABOUT_TCP, t->port) !=
+	    NULL;
+}
+
+static void
+learn_programs(struct visit *v, const struct facts *facts)
+{
+	if (facts_get(facts, FACT_RPC_PORTMAPPER) == NULL)
+		return;
+	for (size_t i = 0; i < facts_count(facts); i++) {
+		const struct fact *f = facts_at(facts, i);
+		struct task t = { .probe = probe_find("rpc"),
+			.port = f->about.port,
+			.via_udp = f->about.kind == ABOUT_UDP };
+		const struct note *n;
+
+		if (f->key != FACT_RPC_PROGRAM ||
+		    !parse_program(f->value, &t.guess) ||
+		    t.guess.program == RPC_PORTMAPPER)
+			continue;
+		if (t.via_udp && !is_nis(t.guess.program))
+			continue;
+		if (has_other_protocol(&t))
+			continue;
+		n = visit_note(v, t.port, t.via_udp);
+		if (n != NULL && !n->spoke_rpc)
+			visit_push(v, t);
+	}
+	sweep_reserved(v, facts);
+}
+
+static void
+note_silence(struct visit *v, const struct task *t)
+{
+	struct task again = *t;
+
+	v->canary = CANARY_WANTED;
+	/* The plan's TCP ports have a second round of their own. */
+	if (t->tries + 1 >= VISIT_TRIES ||
+	    (!t->via_udp && visit_in_plan(v, t->port)))
+		return;
+	again.tries++;
+	visit_push(v, again);
+}
+
+/* An open port stays open, whatever a later look at it came to. */
+void
+visit_note_state(struct visit *v, struct note *n, enum port_state now)
+{
+	if (now == PORT_UNPROBED || n->state == PORT_OPEN)
+		return;
+	if (!n->via_udp) {
+		v->silent -= n->state == PORT_FILTERED;
+		v->refused -= n->state == PORT_CLOSED;
+		v->open += now == PORT_OPEN;
+		v->refused += now == PORT_CLOSED;
+		v->silent += now == PORT_FILTERED;
+	}
+	n->state = now;
+}
+
+void
+visit_known(struct visit *v, uint16_t port, enum port_state state)
+{
+	struct note *n = visit_note(v, port, false);
+
+	v->is_known = true;
+	if (n != NULL)
+		visit_note_state(v, n, state);
+}
+
+/* The time it took, if there was a conversation at all. */
+static void
+note_time(struct visit *v, int64_t now_ns, const struct visit_outcome *o)
+{
+	int64_t took = now_ns - v->talk_at;
+
+	if (o->state != PORT_OPEN)
+		return;
+	v->talked_ns += took;
+	if (o->heard == 0 || o->dripped)
+		v->wasted_ns += took;
+}
+
+void
+visit_talk_done(struct visit *v, int64_t now_ns, const struct visit_outcome *o)
+{
+	struct task t = v->current;
+	struct note *n = visit_note(v, t.port, t.via_udp);
+
+	v->talking = false;
+	v->current.probe = NULL;
+	n->last_ns = now_ns;
+	note_time(v, now_ns, o);
+	if (o->packets > 1) {
+		host_pace_packets(&v->pace, now_ns, o->packets - 1);
+		v->packets += o->packets - 1;
+	}
+	visit_note_state(v, n, o->state);
+	if (o->rtt_ns > 0)
+		v->rtt_ns =
+		    v->rtt_ns ? (7 * v->rtt_ns + o->rtt_ns) / 8 : o->rtt_ns;
+	if (o->state == PORT_FILTERED || o->state == PORT_OPEN_FILTERED) {
+		if (t.is_canary)
+			visit_halt(v, "an open port no longer answers");
+		else
+			note_silence(v, &t);
+	} else if (o->state != PORT_UNPROBED) {
+		visit_alive(v, false);
+	}
+	v->stalls += o->stalled;
+	if (o->heard > 0)
+		v->spoke++;
+	else if (o->state == PORT_OPEN)
+		v->mute++;
+	if (o->facts == NULL)
+		return;
+	n->spoke_rpc |= facts_get(o->facts, FACT_RPC_ANSWERED) != NULL;
+	learn_programs(v, o->facts);
+}
+
+void
+visit_stop(struct visit *v)
+{
+	v->stopped = true;
+}
+
+const char *
+visit_halted(const struct visit *v)
+{
+	return v->halted[0] != '\0' ? v->halted : NULL;
+}
+
+bool
+visit_answered(const struct visit *v)
+{
+	return v->open + v->refused > 0 || v->spoke > 0;
+}
+
+uint32_t
+visit_address(const struct visit *v)
+{
+	return v->address;
+}
+
+bool
+visit_is_talking(const struct visit *v)
+{
+	return v->talking;
+}
+
+void
+visit_progress(const struct visit *v, size_t *done, size_t *left)
+{
+	*done = 0;
+	for (size_t i = 0; i < v->notes_len; i++)
+		*done += v->notes[i].talks > 0;
+	*left = v->tail - v->head;
+	if (v->round == 0)
+		*left += v->plan->tcp_len - (size_t)v->plan_at;
+}
+
+static void
+ports_in_state(const struct visit *v, enum port_state state, enum fact_key key,
+    struct facts *facts)
+{
+	uint16_t *ports = calloc(v->notes_len + 1, sizeof(*ports));
+	char text[LIST_TEXT];
+	size_t n = 0;
+
+	if (ports == NULL)
+		return;
+	for (size_t i = 0; i < v->notes_len; i++)
+		if (!v->notes[i].via_udp && v->notes[i].state == state)
+			ports[n++] = v->notes[i].port;
+	qsort(ports, n, sizeof(*ports), compare_port);
+	if (n > 0)
+		facts_printf(facts, key, NULL, 0, "%s",
+		    text_ports(text, sizeof(text), ports, n));
+	free(ports);
+}
+
+void
+visit_summary(const struct visit *v, struct facts *facts)
+{
+	ports_in_state(v, PORT_CLOSED, FACT_PORTS_CLOSED, facts);
+	ports_in_state(v, PORT_FILTERED, FACT_PORTS_FILTERED, facts);
+	if (visit_is_trap(v))
+		facts_flag(facts, FACT_HOST_EVERY_PORT_OPEN, true, NULL, 0);
+	if (v->stalls >= TARPIT_STALLS)
+		facts_flag(facts, FACT_HOST_TARPIT, true, NULL, 0);
+	if (v->halted[0] != '\0')
+		facts_printf(facts, FACT_HOST_HALTED, NULL, 0, "%s", v->halted);
+}
