@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: ISC */
+/* One line per probe, alphabetical.  No include guard: read several times. */
+PROBE(advantagenet)
+PROBE(arp)
+PROBE(connect)
+PROBE(dicom)
+PROBE(greeting)
+PROBE(icmp)
+PROBE(portmap)
+PROBE(rpc)
