@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * asset_parts - what asset.c shares with the files that each fill in one part
+ * of an asset; private to asset*.c.
+ */
+#ifndef ASSET_PARTS_H
+#define ASSET_PARTS_H
+
+#include "scanner/asset.h"
+#include "scanner/pool.h"
+
+/* Fills ports from the facts.  Returns false when memory is out. */
+bool asset_find_ports(struct asset *, struct pool *);
+
+/* Fills names from the facts. */
+void asset_find_names(struct asset *, struct pool *);
+
+/*
+ * Fills alerts; needs everything else filled.  Returns false when memory is
+ * out.
+ */
+bool asset_find_alerts(struct asset *, struct pool *);
+
+/* Adds alerts that concern several assets.  Returns false when memory is out.
+ */
+bool assets_find_alerts(struct assets *);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * derive - conclusions drawn from the facts of one address alone.
+ *
+ * A conclusion is a fact without evidence of its own, dated by the newest fact
+ * it rests on.  Saying one again adds nothing, because the ledger knows it.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/derive.h"
+#include "scanner/derive_parts.h"
+
+enum {
+	RESERVED_FIRST = 600, /* where bindresvport() of SunOS 4 begins */
+	RESERVED_LAST = 1023,
+	TRAP_PORTS = 20,   /* fewer may all be open on an honest host */
+	TRAP_UNLIKELY = 2, /* but not these two among them (visit.c) */
+	UNLIKELY_FIRST = 40000,
+	UNLIKELY_LAST = 59999
+};
+
+void
+derive_say(struct derivation *d, enum fact_key key, const struct fact *last,
+    const char *fmt, ...)
+{
+	char value[FACT_VALUE_MAX];
+	struct fact f = {
+		.address = d->address,
+		.mac = last->mac,
+		.about = { .kind = ABOUT_HOST },
+		.key = key,
+		.value = value,
+		.probe = "derive",
+		.time_ns = last->time_ns,
+	};
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(value, sizeof(value), fmt, ap);
+	va_end(ap);
+	d->added += ledger_add(d->ledger, &f);
+}
+
+static int
+compare_double(const void *pa, const void *pb)
+{
+	double a = *(const double *)pa, b = *(const double *)pb;
+
+	return (a > b) - (a < b);
+}
+
+double
+derive_median(double *values, size_t n)
+{
+	qsort(values, n, sizeof(*values), compare_double);
+	if (n % 2 == 1)
+		return values[n / 2];
+	return (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+/* One bit per TCP port. */
+struct ports {
+	uint8_t bits[65536 / 8];
+	unsigned n;
+};
+
+static void
+ports_add(struct ports *p, uint16_t port)
+{
+	uint8_t bit = (uint8_t)(1 << port % 8);
+
+	p->n += (p->bits[port / 8] & bit) == 0;
+	p->bits[port / 8] |= bit;
+}
+
+static void
+derive_reserved(struct derivation *d)
+{
+	const struct fact *last = NULL;
+	struct ports ports = { .n = 0 };
+
+	for (size_t i = 0; i < d->n; i++) {
+		const struct fact *f = d->facts[i];
+
+		if (f->key != FACT_RPC_SPEAKS || f->about.kind != ABOUT_TCP ||
+		    f->about.port < RESERVED_FIRST ||
+		    f->about.port > RESERVED_LAST ||
+		    strcmp(f->value, "yes") != 0)
+			continue;
+		ports_add(&ports, f->about.port);
+		last = f;
+	}
+	if (last != NULL)
+		derive_say(d, FACT_RPC_RESERVED, last, "%u", ports.n);
+}
+
+static void
+derive_every_port_open(struct derivation *d)
+{
+	const struct fact *last = NULL;
+	struct ports open = { .n = 0 }, unlikely = { .n = 0 };
+
+	for (size_t i = 0; i < d->n; i++) {
+		const struct fact *f = d->facts[i];
+
+		if (f->key == FACT_PORTS_CLOSED ||
+		    f->key == FACT_PORTS_FILTERED)
+			return;
+		if (f->key != FACT_PORT_STATE || f->about.kind != ABOUT_TCP ||
+		    strcmp(f->value, "unprobed") == 0)
+			continue;
+		if (strcmp(f->value, "open") != 0)
+			return;
+		ports_add(&open, f->about.port);
+		if (f->about.port >= UNLIKELY_FIRST &&
+		    f->about.port <= UNLIKELY_LAST)
+			ports_add(&unlikely, f->about.port);
+		last = f;
+	}
+	if (open.n >= TRAP_PORTS || unlikely.n >= TRAP_UNLIKELY)
+		derive_say(d, FACT_HOST_EVERY_PORT_OPEN, last, "yes");
+}
+
+size_t
+derive_host(struct ledger *ledger, uint32_t address)
+{
+	struct derivation d = { .ledger = ledger, .address = address };
+	const struct fact *const *facts = ledger_host(ledger, address, &d.n);
+
+	if (d.n == 0)
+		return 0;
+	d.facts = malloc(d.n * sizeof(*d.facts));
+	if (d.facts == NULL)
+		return 0;
+	memcpy(d.facts, facts, d.n * sizeof(*d.facts));
+	derive_beacons(&d);
+	derive_isn(&d);
+	derive_ip_id(&d);
+	derive_reserved(&d);
+	derive_every_port_open(&d);
+	free(d.facts);
+	return d.added;
+}
+
+size_t
+derive_all(struct ledger *ledger)
+{
+	size_t n, added = 0;
+	uint32_t *addresses = ledger_addresses(ledger, &n);
+
+	for (size_t i = 0; i < n; i++)
+		added += derive_host(ledger, addresses[i]);
+	free(addresses);
+	return added;
+}
