@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * set - questions to a loaded set of fingerprints: by id, and which is a
+ * special case of which.  Pure.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fingerprints/fingerprint.h"
+#include "scanner/limits.h"
+
+static int
+id_compare(const void *id, const void *fingerprint)
+{
+	return strcmp(id, ((const struct fingerprint *)fingerprint)->id);
+}
+
+const struct fingerprint *
+fingerprints_find(const struct fingerprints *all, const char *id)
+{
+	if (all->len == 0)
+		return NULL;
+	return bsearch(
+	    id, all->items, all->len, sizeof(*all->items), id_compare);
+}
+
+/* seen: the fingerprints already followed, so that a circle ends. */
+static bool
+implies_unseen(const struct fingerprints *all, const struct fingerprint *f,
+    const char *general, bool *seen)
+{
+	for (size_t i = 0; i < f->implies_len; i++) {
+		const struct fingerprint *next;
+
+		if (strcmp(f->implies[i], general) == 0)
+			return true;
+		next = fingerprints_find(all, f->implies[i]);
+		if (next == NULL || seen[next - all->items])
+			continue;
+		seen[next - all->items] = true;
+		if (implies_unseen(all, next, general, seen))
+			return true;
+	}
+	return false;
+}
+
+bool
+fingerprints_implies(const struct fingerprints *all,
+    const struct fingerprint *special, const char *general)
+{
+	bool seen[FINGERPRINTS_MAX] = { false };
+
+	return implies_unseen(all, special, general, seen);
+}
