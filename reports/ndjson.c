@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * ndjson - facts as JSON (RFC 8259), one object per line.
+ *
+ * Values are printable ASCII since they became facts, so every string is valid
+ * UTF-8 and a line break can only be the end of a line.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+#include <time.h>
+
+#include "reports/ndjson.h"
+#include "reports/report.h"
+#include "reports/view.h"
+#include "scanner/bitstext.h"
+#include "scanner/probe.h"
+#include "scanner/text.h"
+
+/* Twice a value (escaped quotes), the evidence, the names, and room. */
+enum { LINE_MAX_BYTES = 2 * FACT_VALUE_MAX + 2 * FACT_RAW_MAX + 2048 };
+
+/* Returns {frame or talk, offset, hex}, or null for what was derived. */
+static json_t *
+evidence_json(const struct evidence *e)
+{
+	char hex[2 * FACT_RAW_MAX + 1];
+	const char *kind = e->kind == EVIDENCE_TALK ? "talk" : "frame";
+
+	if (e->kind == EVIDENCE_NONE)
+		return json_null();
+	text_hex(hex, sizeof(hex), e->raw, e->raw_len);
+	return json_pack("{s:I, s:I, s:s}", kind, (json_int_t)e->number,
+	    "offset", (json_int_t)e->offset, "hex", hex);
+}
+
+json_t *
+ndjson_fact(const struct fact *f)
+{
+	char about[ABOUT_TEXT], time[TEXT_TIME];
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "about",
+	    about_text(f->about, about), "key", fact_key_text(f->key), "value",
+	    f->value, "probe", f->probe, "time", text_time(f->time_ns, time),
+	    "evidence", evidence_json(&f->evidence));
+}
+
+bool
+ndjson_write_fact(FILE *out, const struct run *run, const struct fact *f)
+{
+	char address[NET_IPV4_TEXT], mac[NET_MAC_TEXT], site[VIEW_SAFE];
+	json_t *fact = ndjson_fact(f);
+	json_t *line =
+	    json_pack("{s:s, s:s, s:s?}", "site", view_safe(run->site, site),
+		"address", ipv4_text(f->address, address), "mac",
+		mac_is_known(f->mac) ? mac_text(f->mac, mac) : NULL);
+	bool ok = false;
+
+	if (fact == NULL || line == NULL || json_object_update(line, fact) != 0)
+		errno = ENOMEM;
+	else
+		ok = json_dumpf(line, out, JSON_COMPACT) == 0 &&
+		    fputc('\n', out) != EOF;
+	json_decref(fact);
+	json_decref(line);
+	return ok;
+}
+
+/* --- reading ----------------------------------------------------------- */
+
+/* Who asked, as a literal: a probe, or one of our own stages. */
+static const char *
+probe_name(const char *name)
+{
+	static const char *const ours[] = { "derive", "listen", "oui",
+		"visit" };
+	const struct probe *p = probe_find(name);
+
+	if (p != NULL)
+		return p->name;
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (strcmp(ours[i], name) == 0)
+			return ours[i];
+	return NULL;
+}
+
+/* What text_time() writes. */
+static bool
+time_parse(const char *s, int64_t *out)
+{
+	char again[TEXT_TIME];
+	struct tm tm = { 0 };
+	int micro, end = 0;
+
+	if (sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2d.%6dZ%n", &tm.tm_year, &tm.tm_mon,
+		&tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &micro,
+		&end) != 7 ||
+	    s[end] != '\0' || end == 0)
+		return false;
+	/* What nanoseconds in 64 bits can hold. */
+	if (tm.tm_year < 1970 || tm.tm_year > 2261)
+		return false;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	*out = (int64_t)timegm(&tm) * 1000000000 + (int64_t)micro * 1000;
+	/* Only one text stands for a time. */
+	return strcmp(text_time(*out, again), s) == 0;
+}
+
+static bool
+value_parse(const char *s, char out[static FACT_VALUE_MAX])
+{
+	size_t len = strlen(s);
+
+	if (len == 0 || len >= FACT_VALUE_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (s[i] < ' ' || s[i] > '~')
+			return false;
+	memcpy(out, s, len + 1);
+	return true;
+}
+
+static bool
+evidence_parse(json_t *j, struct evidence *out)
+{
+	json_int_t number, offset;
+	const char *hex;
+	size_t len;
+
+	*out = (struct evidence){ .kind = EVIDENCE_NONE };
+	if (json_is_null(j))
+		return true;
+	if (json_unpack(j, "{s:I, s:I, s:s!}", "frame", &number, "offset",
+		&offset, "hex", &hex) == 0)
+		out->kind = EVIDENCE_FRAME;
+	else if (json_unpack(j, "{s:I, s:I, s:s!}", "talk", &number, "offset",
+		     &offset, "hex", &hex) == 0)
+		out->kind = EVIDENCE_TALK;
+	else
+		return false;
+	len = strlen(hex) / 2;
+	if (number < 1 || number > UINT32_MAX || offset < 0 ||
+	    offset > UINT32_MAX || len > FACT_RAW_MAX ||
+	    !bits_parse(hex, out->raw, len))
+		return false;
+	out->number = (uint32_t)number;
+	out->offset = (uint32_t)offset;
+	out->raw_len = (uint16_t)len;
+	return true;
+}
+
+static const char *
+fact_parse(json_t *j, struct fact *out, char value[static FACT_VALUE_MAX])
+{
+	const char *site, *address, *about, *key, *text, *probe, *time;
+	json_t *mac, *evidence;
+
+	*out = (struct fact){ .value = value };
+	if (json_unpack(j, "{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:o!}",
+		"site", &site, "address", &address, "mac", &mac, "about",
+		&about, "key", &key, "value", &text, "probe", &probe, "time",
+		&time, "evidence", &evidence) != 0)
+		return "not a fact";
+	if (!ipv4_parse(address, &out->address))
+		return "no IPv4 address";
+	if (!json_is_null(mac) &&
+	    (!json_is_string(mac) ||
+		!mac_parse(json_string_value(mac), &out->mac)))
+		return "no MAC";
+	if (!about_parse(about, &out->about))
+		return "about neither the host nor a port";
+	out->key = fact_key_find(key);
+	if (out->key == FACT_KEYS)
+		return "an unknown key";
+	if (!value_parse(text, value))
+		return "a value that is empty, too long or not printable";
+	out->probe = probe_name(probe);
+	if (out->probe == NULL)
+		return "an unknown probe";
+	if (!time_parse(time, &out->time_ns))
+		return "no time";
+	return evidence_parse(evidence, &out->evidence) ? NULL
+							: "broken evidence";
+}
+
+const char *
+ndjson_read_fact(
+    const char *line, struct fact *out, char value[static FACT_VALUE_MAX])
+{
+	json_t *j = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+	const char *wrong = j != NULL ? fact_parse(j, out, value) : "not JSON";
+
+	json_decref(j);
+	return wrong;
+}
+
+/* Reads one whole line without its end; false at the end of the file, where
+ * *torn tells whether something without an end stood there. */
+static bool
+read_line(FILE *in, char line[static LINE_MAX_BYTES], bool *torn)
+{
+	size_t len;
+
+	if (fgets(line, LINE_MAX_BYTES, in) == NULL)
+		return false;
+	len = strlen(line);
+	if (len > 0 && line[len - 1] == '\n') {
+		line[len - 1] = '\0';
+		return true;
+	}
+	/* Without its end it is the last one, or too long, or holds a NUL. */
+	*torn = feof(in) != 0 || getc(in) == EOF;
+	line[0] = '\0';
+	return !*torn;
+}
+
+bool
+ndjson_read_facts(const char *path, struct ledger *ledger,
+    bool (*keep)(const void *arg, const struct fact *fact), const void *arg,
+    bool *torn, char error[static NDJSON_ERROR])
+{
+	char line[LINE_MAX_BYTES], value[FACT_VALUE_MAX];
+	const char *wrong = NULL;
+	size_t number = 0;
+	struct fact fact;
+	FILE *in = fopen(path, "re");
+
+	*torn = false;
+	if (in == NULL) {
+		snprintf(
+		    error, NDJSON_ERROR, "%.200s: %s", path, strerror(errno));
+		return false;
+	}
+	while (wrong == NULL && read_line(in, line, torn)) {
+		number++;
+		wrong = ndjson_read_fact(line, &fact, value);
+		if (wrong == NULL && keep(arg, &fact))
+			ledger_add(ledger, &fact);
+	}
+	if (wrong == NULL && ferror(in))
+		wrong = strerror(errno);
+	if (wrong != NULL)
+		snprintf(
+		    error, NDJSON_ERROR, "%.200s:%zu: %s", path, number, wrong);
+	fclose(in);
+	return wrong == NULL;
+}
+
+/* --- a whole ledger ------------------------------------------------------ */
+
+static bool
+ndjson_write(const struct report *report, FILE *out)
+{
+	for (size_t i = 0; i < ledger_count(report->ledger); i++)
+		if (!ndjson_write_fact(
+			out, report->run, ledger_at(report->ledger, i)))
+			return false;
+	return true;
+}
+
+const struct report_format report_ndjson = {
+	.name = "ndjson",
+	.file = "facts.ndjson",
+	.summary = "every fact, one JSON object per line, as they came in",
+	.write = ndjson_write,
+};

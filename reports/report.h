@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * report - one view of a finished (or interrupted) run for every format.
+ *
+ * A format is a const struct with one function that writes the whole view to
+ * a stream; it is named once, in reports/list.h.  report_save() writes aside
+ * and renames: results are whole or absent.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "scanner/asset.h"
+#include "scanner/run.h"
+
+/* Everything a format may show; all borrowed. */
+struct report {
+	const struct run *run;
+	const struct assets *assets;
+	const struct ledger *ledger;
+	const struct fingerprints *fingerprints;
+	unsigned columns; /* of the terminal; 0: not a terminal */
+	bool colour;      /* the terminal format may use colour */
+};
+
+struct report_format {
+	const char *name;    /* "json"; equals the file name */
+	const char *file;    /* "report.json"; NULL: only on standard output */
+	const char *summary; /* one line for help and man page */
+	/* Returns false when writing failed (errno). */
+	bool (*write)(const struct report *, FILE *);
+};
+
+/* Every format of reports/list.h, in that order; ends with NULL. */
+extern const struct report_format *const report_formats[];
+
+const struct report_format *report_format_find(const char *name);
+
+/*
+ * Writes one format to path: aside, flushed, renamed over it.  Returns false
+ * with errno; then no file of that name was touched.
+ */
+bool report_save(
+    const struct report_format *, const struct report *, const char *path);
+
+/*
+ * The same for any file: write() is called with arg, mode is cut by the umask.
+ * Returns false with errno; then no file of that name was touched.
+ */
+bool report_save_aside(const char *path, unsigned mode,
+    bool (*write)(const void *arg, FILE *out), const void *arg);
+
+#define REPORT(name) extern const struct report_format report_##name;
+#include "reports/list.h"
+#undef REPORT
+
+#endif
