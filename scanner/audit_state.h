@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * audit_state - what an audit holds while it runs; private to audit.c (set-up
+ * and end), guest.c (carrying out the visits) and progress.c.
+ */
+#ifndef AUDIT_STATE_H
+#define AUDIT_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scanner/dispatch.h"
+#include "scanner/ledger.h"
+#include "scanner/options.h"
+#include "scanner/oui.h"
+#include "scanner/pace.h"
+#include "scanner/ports.h"
+#include "scanner/rtt.h"
+#include "scanner/run.h"
+#include "scanner/scope.h"
+#include "scanner/segment.h"
+#include "scanner/shots.h"
+#include "scanner/sweep.h"
+#include "scanner/talk.h"
+#include "scanner/visit.h"
+#include "scanner/wires.h"
+
+struct guest;
+struct resume;
+
+struct audit {
+	const struct options *options;
+	struct run run;
+	/* --resume: what was read, what was asked then, counters so far. */
+	struct resume *resume;
+	struct options asked;
+	struct run before;
+	struct care care; /* the level's, with --rate and --host-rate */
+	struct ports ports;
+	struct scope *scope;
+	struct segments segments;
+	struct visit_plan plan;
+	uint8_t key[16]; /* of cookies and orders */
+	struct oui *oui;
+	struct fingerprints *fingerprints;
+
+	struct loop *loop;
+	struct ledger *ledger;
+	struct output *output;
+	struct dispatch *dispatch;
+	struct wires *wires;
+	struct sweep *sweep;
+	struct shots *shots; /* NULL before the raw SYN rounds */
+	uint32_t *live;      /* whom they are for: indices into the scope */
+	uint64_t live_len;
+	bool states_known; /* their rounds are over */
+	struct loop_timer *shots_timer;
+	struct pace shots_pace;
+	struct rtt shots_rtt;
+	int64_t shots_ended_ns; /* when the latest shots left */
+	struct talks *talks;
+	struct pace pace;    /* of what the visits send */
+	struct facts *facts; /* scratch */
+	struct dispatch_hooks dispatch_hooks;
+	struct sweep_hooks sweep_hooks;
+
+	struct guest *guests; /* by address, uthash */
+	size_t guests_len, guests_active;
+	int64_t started_ns;         /* monotonic */
+	bool asking_over, stopping; /* no new hosts will come */
+	unsigned interrupts;
+	struct loop_timer *settle_timer; /* rings while facts await frames */
+	bool is_settling;
+	struct loop_timer *end_timer, *progress_timer;
+	int64_t last_line_ns;
+};
+
+/* guest.c: one live host. */
+
+/* A host lives (or is taken to). Once known nothing happens.  Its visit begins
+ * at once, or with guests_begin() where raw SYN asks for port states first.
+ * mac may be zero. */
+void guest_arrive(struct audit *, uint32_t address, struct mac mac);
+
+/* The visits of all who wait, with the port states that were found. */
+void guests_begin(struct audit *);
+
+/* Returns a host's MAC, zero where it is not known. */
+struct mac guest_mac(const struct audit *, uint32_t address);
+
+/* A sign of life of a host that may be known already. */
+void guest_alive(struct audit *, uint32_t address, bool by_echo);
+
+/* Is a SYN-ACK from there the answer to a connect of ours? */
+bool guest_connected(
+    const struct audit *, uint32_t address, uint16_t port, uint16_t local_port);
+
+/* One of our talks has ended. */
+void guest_talk_done(void *audit, const struct talk_report *report);
+
+/* No further moves; conversations under way are finished. */
+void guests_stop(struct audit *);
+
+/* How long each was listened for, at the end of the run. */
+void guests_listened(struct audit *, double seconds);
+
+/* guest_resume.c: the hosts for run.json; false: out of memory. */
+bool guests_position(const struct audit *, struct resume *out);
+
+/* The hosts of run.json, before the loop runs; false: out of memory. */
+bool guests_restore(struct audit *, const struct resume *);
+
+/* Next hops are known: visits that were broken off go on. */
+void guests_go_on(struct audit *);
+
+/* Sums for the progress line. */
+void guests_progress(const struct audit *, size_t *done, size_t *left);
+
+void guests_free(struct audit *);
+
+/* audit.c: a talk has ended; its facts are taken once its frames are there. */
+void audit_settle(struct audit *);
+
+/* audit.c: something ended; maybe the run has. */
+void audit_check_end(struct audit *);
+
+/* Stop the run, with an outcome and a reason for the report. */
+void audit_stop(struct audit *, enum run_outcome outcome);
+
+/* Note a halted host; two within a minute halt the run. */
+void audit_note_halt(struct audit *, uint32_t address, const char *why);
+
+/* states.c: port states by raw SYN.  False after one line: out of memory. */
+bool states_begin(struct audit *);
+
+/* dispatch's hook for answers to SYN shots. */
+bool states_answer(
+    void *audit, uint32_t address, uint16_t port, enum port_state state);
+
+/*
+ * audit_resume.c: --resume.  Each returns false after one line.
+ *
+ * read: run.json of the directory; a->options is then what was asked.
+ * check: addresses and ports are those of the run.
+ * facts: facts.ndjson back into the ledger.
+ * apply: positions and hosts, when all is made and the loop does not run yet.
+ * note: at the end: run.json written, or removed where nothing is left.
+ */
+bool audit_resume_read(struct audit *, const struct options *given);
+bool audit_resume_check(const struct audit *);
+bool audit_resume_facts(struct audit *);
+bool audit_resume_apply(struct audit *);
+bool audit_resume_note(struct audit *);
+
+/* Whom the rounds of raw SYN that were broken off are for, as ascending
+ * indices into the scope; the caller's to free().  NULL: out of memory. */
+uint32_t *audit_resume_live(const struct audit *, uint64_t *n);
+
+/* progress.c */
+void progress_start(struct audit *);
+void progress_end(struct audit *);
+
+/* plan.c: print what would be sent. Returns an exit code. */
+int plan_print(const struct audit *);
+
+#endif

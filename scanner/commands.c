@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/* commands - what gantry can be told to do; help and man page read it. */
+#include <string.h>
+
+#include "scanner/audit.h"
+#include "scanner/commands.h"
+#include "scanner/options.h"
+#include "scanner/replay.h"
+
+const struct command commands[] = {
+	{
+	    .name = "audit",
+	    .arguments = "TARGET...",
+	    .summary = "find what is there, name it, and show why",
+	    .text =
+		"Look at every TARGET (an address, CIDR, A-B range or @FILE), "
+		"listen to what is broadcast meanwhile, and report what each "
+		"host is, with the evidence.\v"
+		"gantry audit 10.1.2.0/24 -o audit-1\n"
+		"gantry audit 10.1.2.0/24 --listen 130   hear every beacon\n"
+		"gantry audit @ward.txt --dry-run        only say what\n"
+		"gantry audit --resume audit-1           go on after Ctrl-C\n\n"
+		"Exit: 0 done, 2 wrong usage or environment, 4 interrupted or "
+		"halted.",
+	    .run = audit_run,
+	},
+	{
+	    .name = "replay",
+	    .arguments = "FILE...",
+	    .summary = "the same from capture files, without a network",
+	    .text = "Read pcap or pcapng files (- is standard input) as if "
+		    "they were being captured now.\v"
+		    "gantry replay capture.pcap -o what-it-was\n\n"
+		    "Exit: 0 done, 2 wrong usage, or a file that is not whole.",
+	    .run = replay_run,
+	},
+	{
+	    .name = "fingerprints",
+	    .arguments = "list | show ID | lint | test",
+	    .summary = "what gantry knows devices by",
+	    .text = "List the fingerprints, show one with every clue, check "
+		    "the files, or run their examples.\v"
+		    "gantry fingerprints show ge-genesis-console\n\n"
+		    "Exit: 0 fine, 1 complaints or failed examples, 2 wrong "
+		    "usage.",
+	    .run = fingerprints_run,
+	},
+	{ .name = NULL },
+};
+
+const struct command *
+command_find(const char *name)
+{
+	for (const struct command *c = commands; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/* options - what the operator asked for, as parsed; strings borrowed from
+ * argv. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { OPTIONS_LIST_MAX = 1024, OPTIONS_ERROR = 256 };
+
+/* Exit codes of the contract (DESIGN.md section 5). */
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_DIFFERS = 1,
+	EXIT_USAGE = 2, /* or environment */
+	EXIT_CANNOT_SAY = 3,
+	EXIT_INTERRUPTED = 4
+};
+
+struct options {
+	/* What stands behind the command's name: targets, files, words. */
+	const char **words;
+	size_t words_len;
+
+	const char *output;   /* -o DIR */
+	const char *resume;   /* --resume DIR: everything else is noted there */
+	bool is_asking;       /* what or how was said: not with --resume */
+	const char *json;     /* --json FILE or "-" */
+	const char *ports;    /* --ports */
+	const char **exclude; /* --exclude, --exclude-file as "@FILE" */
+	size_t exclude_len;
+	const char *scope_file; /* --scope */
+	const char *care;       /* --care */
+	double rate;            /* --rate; negative: the care level's */
+	unsigned host_rate;     /* --host-rate; 0: the care level's */
+	double listen_s;        /* --listen */
+	const char *interface;  /* -i */
+	const char *source;     /* -S */
+	const char *called_ae, *calling_ae;
+	const char *fingerprints; /* --fingerprints DIR */
+	const char *site;
+	bool assume_up, bedside, dry_run, no_reserved, states_only;
+	int verbosity; /* -1 quiet, 0, 1 verbose */
+};
+
+/* One command of the program. */
+struct command {
+	const char *name;
+	const char *arguments; /* for the usage line */
+	const char *summary;   /* one line */
+	const char *text;      /* what it does, a paragraph, and examples */
+	/* Returns an exit code. */
+	int (*run)(const struct options *);
+};
+
+/* All commands, ended by a NULL name. */
+extern const struct command commands[];
+
+const struct command *command_find(const char *name);
+
+/* Reads argv[1] on for a command.  On --help and --version prints and exits;
+ * on a wrong argument says so in one line and exits with EXIT_USAGE (argp's
+ * own behaviour, called from main only).  Returns false when memory is out, or after
+ * one line where --resume is given with another command. */
+bool options_parse(
+    const struct command *command, int argc, char **argv, struct options *out);
+
+void options_clear(struct options *);
+
+/* The options' table for the man page, in man(7) source. */
+void options_print_man(void);
+
+#endif
