@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * devices - the fingerprints shipped: sound, each by its own examples and all
+ * against each other, quick, and never a console without its broadcast.
+ * Run from the top of the tree.
+ */
+#include <string.h>
+#include <time.h>
+
+#include "fingerprints/match.h"
+#include "t/fingerprint_files.h"
+
+static const char shipped[] = "fingerprints/devices";
+
+static struct fingerprints *
+load_shipped(void)
+{
+	struct heard_words h = { .count = 0 };
+	struct fingerprints *all = fingerprints_load(shipped, hear, &h);
+
+	ck_assert_msg(all != NULL && h.count == 0, "%s", h.text);
+	return all;
+}
+
+START_TEST(the_shipped_set_is_sound)
+{
+	struct fingerprints *all = load_shipped();
+	struct heard_words h = { .count = 0 };
+	size_t examples, failed;
+
+	ck_assert_msg(fingerprints_lint(all, hear, &h) == 0, "%s", h.text);
+	examples = fingerprints_test(all, hear, &h, &failed);
+	ck_assert_msg(failed == 0, "%s", h.text);
+	ck_assert_uint_ge(examples, 2 * all->len);
+	fingerprints_free(all);
+}
+END_TEST
+
+/* Returns the best sum of all groups but one. */
+static int
+best_without(const struct fingerprint *f, const char *group)
+{
+	int sum = f->prior;
+
+	for (size_t i = 0; i < f->clues_len; i++) {
+		int best = 0;
+
+		for (size_t j = 0; j < f->clues_len; j++) {
+			if (strcmp(f->clues[i].group, f->clues[j].group) != 0)
+				continue;
+			if (j < i)
+				best = -1; /* counted before */
+			else if (best >= 0 && f->clues[j].weight > best)
+				best = f->clues[j].weight;
+		}
+		if (best > 0 && strcmp(f->clues[i].group, group) != 0)
+			sum += best;
+	}
+	return sum;
+}
+
+START_TEST(no_console_without_a_beacon)
+{
+	struct fingerprints *all = load_shipped();
+	const struct fingerprint *f =
+	    fingerprints_find(all, "ge-genesis-console");
+
+	ck_assert_ptr_nonnull(f);
+	/* the rhythm is the beacon's, but even that would not do */
+	ck_assert_int_lt(best_without(f, "beacon"), 20);
+	ck_assert_int_ge(best_without(f, "no-such-group"), 20);
+	fingerprints_free(all);
+}
+END_TEST
+
+static const struct example *
+example_of(const struct fingerprints *all, const char *id, const char *name)
+{
+	const struct fingerprint *f = fingerprints_find(all, id);
+
+	ck_assert_ptr_nonnull(f);
+	for (size_t i = 0; i < f->examples_len; i++) {
+		if (strcmp(f->examples[i].name, name) == 0)
+			return &f->examples[i];
+	}
+	ck_abort_msg("%s has no example %s", id, name);
+	return NULL;
+}
+
+/* Checks who comes first over an example's facts, and with what grade. */
+static double
+first_is(const struct fingerprints *all, const struct example *e,
+    const char *id, enum grade grade)
+{
+	const struct fact *facts[512];
+	struct verdict out[8];
+	double probability;
+	size_t n;
+
+	for (size_t i = 0; i < e->facts_len; i++)
+		facts[i] = &e->facts[i];
+	n = match_all(all, facts, e->facts_len, out, 8);
+	ck_assert_uint_gt(n, 0);
+	ck_assert_str_eq(out[0].fingerprint->id, id);
+	ck_assert_int_eq(out[0].grade, grade);
+	probability = out[0].probability;
+	for (size_t i = 0; i < n; i++)
+		verdict_clear(&out[i]);
+	return probability;
+}
+
+START_TEST(first_verdicts)
+{
+	static const char console[] = "ge-genesis-console";
+	struct fingerprints *all = load_shipped();
+	const struct example *once =
+	    example_of(all, console, "console-of-the-note");
+	const struct example *thrice =
+	    example_of(all, console, "same-console-after-three-periods");
+	double p = first_is(all, once, console, GRADE_CONFIRMED);
+
+	ck_assert_double_gt(first_is(all, thrice, console, GRADE_CONFIRMED), p);
+	first_is(all, example_of(all, console, "after-a-reboot"), console,
+	    GRADE_CONFIRMED);
+	first_is(all, example_of(all, console, "four-beacons-and-nothing-else"),
+	    "ge-advantagenet-station", GRADE_CONFIRMED);
+	first_is(all, example_of(all, console, "sunos4-nis-server"),
+	    "sunos4-nis-server", GRADE_CONFIRMED);
+	first_is(all, example_of(all, console, "dcmtk-on-linux"),
+	    "dicom-dcmtk-node", GRADE_CONFIRMED);
+	first_is(all, example_of(all, console, "every-port-open"),
+	    "every-port-open-host", GRADE_CONFIRMED);
+	first_is(all, example_of(all, "tarpit", "labrea"), "tarpit",
+	    GRADE_CONFIRMED);
+	first_is(all, example_of(all, "nis-server", "nis-on-linux"),
+	    "nis-server", GRADE_CONFIRMED);
+	first_is(all, example_of(all, "printer", "jetdirect"), "printer",
+	    GRADE_CONFIRMED);
+	fingerprints_free(all);
+}
+END_TEST
+
+/* 10,000 assets times 60 fingerprints in 2 s is 0.3 million a second. */
+START_TEST(matching_is_quick)
+{
+	struct fingerprints *all = load_shipped();
+	const struct example *e =
+	    example_of(all, "ge-genesis-console", "console-of-the-note");
+	clock_t start = clock();
+	size_t weighed = 0;
+	double seconds;
+
+	while (weighed < 60000) {
+		first_is(all, e, "ge-genesis-console", GRADE_CONFIRMED);
+		weighed += all->len;
+	}
+	seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+	ck_assert_msg(seconds < 4, "%zu took %.2f s", weighed, seconds);
+	fingerprints_free(all);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = { the_shipped_set_is_sound,
+		no_console_without_a_beacon, first_verdicts, matching_is_quick,
+		NULL };
+
+	return unit_run("devices", tests);
+}

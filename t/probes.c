@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/* probes: what must hold of every probe on the list. */
+#include <string.h>
+
+#include "scanner/probe.h"
+#include "t/unit.h"
+
+START_TEST(each_is_whole)
+{
+	ck_assert_ptr_nonnull(probes[0]);
+	for (size_t i = 0; probes[i] != NULL; i++) {
+		const struct probe *p = probes[i];
+
+		ck_assert_ptr_eq(probe_find(p->name), p);
+		ck_assert_uint_gt(strlen(p->summary), 8);
+		ck_assert_uint_le(p->state_size, TALK_STATE_MAX);
+		ck_assert_uint_le(p->stream_max, TALK_STREAM_MAX);
+		ck_assert_int_eq(p->via == VIA_TALK, p->step != NULL);
+		ck_assert_int_eq(p->via == VIA_LISTEN, p->hear != NULL);
+		ck_assert_int_eq(p->via == VIA_ICMP, p->build != NULL);
+		ck_assert_int_eq(
+		    p->via == VIA_LISTEN, p->impact == IMPACT_PASSIVE);
+		ck_assert_int_eq(p->via == VIA_LISTEN, p->packets_max == 0);
+		if (p->via == VIA_TALK) {
+			ck_assert_uint_gt(p->wait_ms, 0);
+			ck_assert_uint_ge(p->deadline_ms, p->wait_ms);
+		}
+		/* The gentlest care allows 12 packets a second. */
+		ck_assert_uint_le(p->packets_max, 12);
+	}
+}
+END_TEST
+
+/* A port has one protocol, and none is ever a printer's or X11's. */
+START_TEST(ports_are_one_probe_s)
+{
+	static const uint16_t never[] = { 7, 9, 13, 19, 512, 513, 514, 515, 631,
+		6000, 6063, 9100, 9107 };
+
+	for (unsigned port = 1; port <= UINT16_MAX; port++) {
+		unsigned takers = 0;
+
+		for (size_t i = 0; probes[i] != NULL; i++)
+			for (const uint16_t *p = probes[i]->tcp_ports;
+			     p != NULL && *p != 0; p++)
+				takers += *p == port;
+		ck_assert_uint_le(takers, 1);
+	}
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+		ck_assert_ptr_null(probe_for_port(ABOUT_TCP, never[i]));
+	ck_assert_ptr_eq(probe_for_port(ABOUT_TCP, 104), &probe_dicom);
+	ck_assert_ptr_eq(probe_for_port(ABOUT_UDP, 111), &probe_portmap);
+	ck_assert_ptr_null(probe_for_port(ABOUT_UDP, 1600));
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = { each_is_whole, ports_are_one_probe_s,
+		NULL };
+
+	return unit_run("probes", tests);
+}
