@@ -26,6 +26,11 @@ bench: deps-test
 	@$(MAKE) --no-print-directory -s all ward $(BENCH)
 	t/bench/run.sh $(B)
 
+# Who names what: gantry and nmap on the demo's ward; about eight minutes.
+recognition: deps-test
+	@$(MAKE) --no-print-directory -s all ward
+	t/bench/recognition.sh $(B)
+
 BENCH := $(addprefix $(B)/t/bench/,responder bare measure pick)
 $(B)/t/bench/responder: $(addprefix $(B)/t/bench/,responder.o answer.o \
     drop.o outbox.o packet.o ring.o rule.o tally.o)
@@ -60,4 +65,4 @@ all: $(B)/gantry.1
 clean:
 	rm -rf $(B)
 
-.PHONY: bench deps deps-test check demo fuzz install clean
+.PHONY: bench recognition deps deps-test check demo fuzz install clean
