@@ -19,7 +19,12 @@
 #include "scanner/rights.h"
 
 static const int64_t second_ns = 1000000000;
-enum { HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
+enum {
+	HALTS_A_MINUTE = 2,
+	HALT_PERCENT = 2,
+	/* Packets from which on a ring's own cost no longer shows. */
+	WORTH_A_RING = 50000
+};
 
 /* --- what frames mean to the run ------------------------------------- */
 
@@ -440,7 +445,9 @@ prepare_wires(struct audit *a)
 		return false;
 	}
 	if (a->care.past_the_queue)
-		wires_skip_queue(a->wires);
+		wires_skip_queue(a->wires,
+		    scope_size(a->scope) * (a->ports.tcp_len + 1) >=
+			WORTH_A_RING);
 	return true;
 }
 

@@ -26,6 +26,8 @@ enum send_kind { SEND_ARP = 1, SEND_ICMP_ECHO, SEND_TCP_SYN };
 struct send_template {
 	enum send_kind kind;
 	uint16_t len;
+	/* Sums the checksums are made of, before what varies is added. */
+	uint32_t ip_sum, transport_sum;
 	uint8_t bytes[SEND_FRAME_MAX];
 };
 
@@ -62,6 +64,19 @@ void sender_free(struct sender *); /* flushes nothing; NULL ok */
  * kernel cannot; sending works either way.
  */
 bool sender_bypass_queue(struct sender *, bool on);
+
+/*
+ * The same, and through a ring shared with the kernel (xdp.h) as long as that
+ * works: faster still, but it takes milliseconds to set up and to give back.
+ * Asked for before rights are dropped.  Returns false where there is none;
+ * sending works either way.
+ */
+bool sender_use_ring(struct sender *);
+
+/* Returns where the next frame may be written, SEND_FRAME_MAX bytes, so that
+ * sender_put() need not copy it.  Valid until the next call but sender_put()'s
+ * of that very frame. */
+uint8_t *sender_room(struct sender *);
 
 /*
  * Queues one patched frame for address (host order; port 0 where ports do not

@@ -9,7 +9,7 @@
 #include "scanner/resume.h"
 
 enum {
-	AT_ONCE = 256,   /* shots between two looks at the answers */
+	AT_ONCE = 512,   /* shots between two looks at the answers */
 	PASS_OVER = 8192 /* answered pairs passed over at once */
 };
 static const int64_t tick_ns = 1000000;

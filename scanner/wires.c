@@ -229,11 +229,16 @@ wires_free(struct wires *all)
 }
 
 void
-wires_skip_queue(struct wires *all)
+wires_skip_queue(struct wires *all, bool by_ring)
 {
-	for (size_t i = 0; i < all->len; i++)
-		if (all->items[i].sender != NULL)
-			sender_bypass_queue(all->items[i].sender, true);
+	for (size_t i = 0; i < all->len; i++) {
+		struct sender *sender = all->items[i].sender;
+
+		if (sender == NULL)
+			continue;
+		if (!by_ring || !sender_use_ring(sender))
+			sender_bypass_queue(sender, true);
+	}
 }
 
 /* The MAC a frame behind a gateway goes to; unknown while it is not known. */
@@ -251,8 +256,8 @@ wires_shoot(struct wires *all, const struct segment *segment,
     enum send_kind kind, uint32_t address, uint16_t port, struct mac mac)
 {
 	struct wire *w = wire_find(all, segment->route.interface);
-	uint8_t frame[SEND_FRAME_MAX];
-	uint32_t cookie = send_cookie(all->key, address, port, (uint16_t)kind);
+	uint8_t *frame;
+	uint32_t cookie;
 	size_t len;
 
 	if (w == NULL || w->sender == NULL)
@@ -261,6 +266,8 @@ wires_shoot(struct wires *all, const struct segment *segment,
 		mac = gateway_mac(all, segment->route.gateway);
 	if (kind != SEND_ARP && !mac_is_known(mac))
 		return false;
+	cookie = send_cookie(all->key, address, port, (uint16_t)kind);
+	frame = sender_room(w->sender);
 	len = send_patch(&w->templates[kind], frame, address, mac,
 	    DISPATCH_SYN_PORT, port, cookie);
 	return sender_put(w->sender, address, port, frame, len);

@@ -24,8 +24,9 @@ struct wires *wires_open(struct loop *loop, const struct segments *segments,
     capture_fn *on_frame, void *arg, char error[static CAPTURE_ERROR]);
 void wires_free(struct wires *); /* NULL ok */
 
-/* Crafted frames skip the kernel's queueing layer from now on. */
-void wires_skip_queue(struct wires *);
+/* Crafted frames skip the kernel's queueing layer from now on; by_ring: by a
+ * ring shared with it, which pays for many frames (send.h). */
+void wires_skip_queue(struct wires *, bool by_ring);
 
 /*
  * Sends one shot at an address by its segment's way.  mac is the host's own,
