@@ -19,12 +19,7 @@
 #include "scanner/rights.h"
 
 static const int64_t second_ns = 1000000000;
-enum {
-	HALTS_A_MINUTE = 2,
-	HALT_PERCENT = 2,
-	/* Packets from which on a ring's own cost no longer shows. */
-	WORTH_A_RING = 50000
-};
+enum { HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
 
 /* --- what frames mean to the run ------------------------------------- */
 
@@ -437,17 +432,18 @@ static bool
 prepare_wires(struct audit *a)
 {
 	char error[CAPTURE_ERROR];
+	uint64_t burst = a->care.past_the_queue
+	    ? scope_size(a->scope) * (a->ports.tcp_len + 1)
+	    : 0;
 
-	a->wires = wires_open(a->loop, &a->segments, a->scope, a->key,
-	    a->care.past_the_queue, on_frame, a, error);
+	a->wires = wires_open(
+	    a->loop, &a->segments, a->scope, a->key, burst, on_frame, a, error);
 	if (a->wires == NULL) {
 		log_error("capture", "%s", error);
 		return false;
 	}
 	if (a->care.past_the_queue)
-		wires_skip_queue(a->wires,
-		    scope_size(a->scope) * (a->ports.tcp_len + 1) >=
-			WORTH_A_RING);
+		wires_skip_queue(a->wires);
 	return true;
 }
 

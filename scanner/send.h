@@ -51,10 +51,16 @@ size_t send_patch(const struct send_template *, uint8_t *out, uint32_t address,
 
 struct sender;
 
-/* Opens an AF_PACKET socket on the route's interface.  The scope (frozen) must
+/* Opens a packet socket on the route's interface.  The scope (frozen) must
  * outlive it.  Returns NULL and one line in error. */
 struct sender *sender_new(const struct route *route, const struct scope *,
     char error[static ROUTE_ERROR]);
+
+/* The same by a packet socket that is there already, bound to the interface
+ * and borrowed: what goes out by it is not captured by it, and the kernel,
+ * which takes some 20 ms to close one, has one less to close. */
+struct sender *sender_new_on(const struct route *route, const struct scope *,
+    int socket, char error[static ROUTE_ERROR]);
 void sender_free(struct sender *); /* flushes nothing; NULL ok */
 
 /*

@@ -41,6 +41,7 @@ enum {
 struct sender {
 	const struct scope *scope;
 	int fd, interface;
+	bool owns_fd;
 	struct xdp *ring; /* used instead of the socket; NULL: the socket */
 	unsigned queued;
 	unsigned gateway_asks;
@@ -63,7 +64,7 @@ open_socket(struct sender *sender, int interface)
 }
 
 struct sender *
-sender_new(const struct route *route, const struct scope *scope,
+sender_new_on(const struct route *route, const struct scope *scope, int socket,
     char error[static ROUTE_ERROR])
 {
 	struct sender *sender = calloc(1, sizeof(*sender));
@@ -74,11 +75,24 @@ sender_new(const struct route *route, const struct scope *scope,
 	}
 	sender->scope = scope;
 	sender->interface = route->interface;
+	sender->fd = socket;
 	for (unsigned i = 0; i < SEND_BATCH; i++) {
 		sender->parts[i].iov_base = sender->frames[i];
 		sender->messages[i].msg_hdr.msg_iov = &sender->parts[i];
 		sender->messages[i].msg_hdr.msg_iovlen = 1;
 	}
+	return sender;
+}
+
+struct sender *
+sender_new(const struct route *route, const struct scope *scope,
+    char error[static ROUTE_ERROR])
+{
+	struct sender *sender = sender_new_on(route, scope, -1, error);
+
+	if (sender == NULL)
+		return NULL;
+	sender->owns_fd = true;
 	if (!open_socket(sender, route->interface)) {
 		snprintf(error, ROUTE_ERROR, "packet socket on %.16s: %s",
 		    route->interface_name, strerror(errno));
@@ -94,7 +108,7 @@ sender_free(struct sender *sender)
 	if (sender == NULL)
 		return;
 	xdp_free(sender->ring);
-	if (sender->fd >= 0)
+	if (sender->owns_fd && sender->fd >= 0)
 		close(sender->fd);
 	free(sender);
 }

@@ -14,6 +14,9 @@ enum { KINDS = SEND_TCP_SYN + 1, READ_AT_ONCE = 512, GATEWAYS_MAX = 64 };
 
 enum { FILTER_MAX = 4096, FILTER_NETS_MAX = 32 };
 
+/* Packets from which on a ring's own cost no longer shows. */
+enum { WORTH_A_RING = 50000 };
+
 struct wire {
 	struct wires *all;
 	struct route route;
@@ -39,7 +42,7 @@ struct wires {
 	capture_fn *on_frame;
 	void *arg;
 	char filter[FILTER_MAX];
-	bool in_blocks; /* how captures hand frames over */
+	uint64_t burst; /* see wires.h */
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -131,7 +134,7 @@ wire_open(struct wire *w, struct loop *loop, const struct scope *scope,
 	char why[ROUTE_ERROR];
 
 	w->capture = capture_open_live(
-	    w->route.interface_name, w->all->filter, w->all->in_blocks, error);
+	    w->route.interface_name, w->all->filter, w->all->burst, error);
 	if (w->capture == NULL)
 		return false;
 	w->watch =
@@ -142,7 +145,9 @@ wire_open(struct wire *w, struct loop *loop, const struct scope *scope,
 	}
 	if (w->route.is_loopback || !w->route.is_ethernet)
 		return true;
-	w->sender = sender_new(&w->route, scope, why);
+	w->sender = w->all->burst > 0
+	    ? sender_new_on(&w->route, scope, capture_fd(w->capture), why)
+	    : sender_new(&w->route, scope, why);
 	for (unsigned kind = SEND_ARP; w->sender && kind < KINDS; kind++)
 		if (!send_template_init(&w->templates[kind],
 			(enum send_kind)kind, &w->route, why)) {
@@ -173,7 +178,7 @@ gateway_note(struct wires *all, const struct route *r, size_t wire)
 
 struct wires *
 wires_open(struct loop *loop, const struct segments *segments,
-    const struct scope *scope, const uint8_t key[static 16], bool in_blocks,
+    const struct scope *scope, const uint8_t key[static 16], uint64_t burst,
     capture_fn *on_frame, void *arg, char error[static CAPTURE_ERROR])
 {
 	struct wires *all = calloc(1, sizeof(*all));
@@ -182,7 +187,7 @@ wires_open(struct loop *loop, const struct segments *segments,
 	if (all == NULL)
 		return NULL;
 	memcpy(all->key, key, sizeof(all->key));
-	all->in_blocks = in_blocks;
+	all->burst = burst;
 	all->on_frame = on_frame;
 	all->arg = arg;
 	filter_make(all->filter, segments);
@@ -229,8 +234,10 @@ wires_free(struct wires *all)
 }
 
 void
-wires_skip_queue(struct wires *all, bool by_ring)
+wires_skip_queue(struct wires *all)
 {
+	bool by_ring = all->burst >= WORTH_A_RING;
+
 	for (size_t i = 0; i < all->len; i++) {
 		struct sender *sender = all->items[i].sender;
 
