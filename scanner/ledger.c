@@ -17,9 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
-
 #include "scanner/ledger.h"
 
 enum {
@@ -56,13 +53,21 @@ struct host {
 	const struct known **table;
 	size_t table_size; /* a power of two, at least twice n */
 	size_t kept[SERIES_LEN];
-	UT_hash_handle hh;
+};
+
+/* A place for a host, by its address: open addressing, so that finding one
+ * touches little memory. */
+struct place {
+	uint32_t address;
+	struct host *host; /* NULL: empty */
 };
 
 struct ledger {
-	struct host *hosts, *latest; /* latest: looked up last; facts come in
-					rows */
-	const struct fact **facts;   /* in the order they came */
+	struct place *places;
+	size_t places_size; /* 0, or a power of two at least twice hosts_len */
+	size_t hosts_len;
+	struct host *latest;       /* found last: facts come in rows */
+	const struct fact **facts; /* in the order they came */
 	size_t n, room;
 	size_t repeated, dropped;
 	void (*hook)(void *arg, const struct fact *fact);
@@ -78,17 +83,18 @@ ledger_new(void)
 void
 ledger_free(struct ledger *l)
 {
-	struct host *host, *next_host;
-
 	if (l == NULL)
 		return;
-	HASH_ITER(hh, l->hosts, host, next_host)
-	{
-		HASH_DELETE(hh, l->hosts, host);
+	for (size_t i = 0; i < l->places_size; i++) {
+		struct host *host = l->places[i].host;
+
+		if (host == NULL)
+			continue;
 		free(host->facts);
 		free(host->table);
 		free(host);
 	}
+	free(l->places);
 	for (size_t i = 0; i < l->n; i++) {
 		/* The fact is the first member of what was allocated. */
 		free((void *)(uintptr_t)l->facts[i]);
@@ -229,15 +235,50 @@ grow(const struct fact ***facts, size_t n, size_t *room)
 	return true;
 }
 
+/* Returns the place an address has, or would have. */
+static struct place *
+place_of(const struct ledger *l, uint32_t address)
+{
+	size_t mask = l->places_size - 1;
+	uint32_t x = address;
+
+	/* Every bit of an address is to count: neighbours, and networks. */
+	x = (x ^ x >> 16) * 0x45d9f3bU;
+	x = (x ^ x >> 16) * 0x45d9f3bU;
+	x ^= x >> 16;
+	while (l->places[x & mask].host != NULL &&
+	    l->places[x & mask].address != address)
+		x++;
+	return &l->places[x & mask];
+}
+
+/* Has the table room for one more?  False: out of memory. */
+static bool
+places_grow(struct ledger *l)
+{
+	struct ledger larger = *l;
+
+	if (2 * (l->hosts_len + 1) <= l->places_size)
+		return true;
+	larger.places_size = l->places_size == 0 ? 64 : 4 * l->places_size;
+	larger.places = calloc(larger.places_size, sizeof(*larger.places));
+	if (larger.places == NULL)
+		return false;
+	for (size_t i = 0; i < l->places_size; i++)
+		if (l->places[i].host != NULL)
+			*place_of(&larger, l->places[i].address) = l->places[i];
+	free(l->places);
+	l->places = larger.places;
+	l->places_size = larger.places_size;
+	return true;
+}
+
 static struct host *
 host_find(const struct ledger *l, uint32_t address)
 {
-	struct host *host;
-
 	if (l->latest != NULL && l->latest->address == address)
 		return l->latest;
-	HASH_FIND(hh, l->hosts, &address, sizeof(address), host);
-	return host;
+	return l->places_size > 0 ? place_of(l, address)->host : NULL;
 }
 
 static struct host *
@@ -247,15 +288,15 @@ host_of(struct ledger *l, uint32_t address)
 
 	if (host != NULL)
 		return l->latest = host;
+	if (!places_grow(l))
+		return NULL;
 	host = calloc(1, sizeof(*host));
 	if (host == NULL)
 		return NULL;
 	host->address = address;
-	HASH_ADD(hh, l->hosts, address, sizeof(host->address), host);
-	if (host->hh.tbl == NULL) {
-		free(host);
-		return NULL;
-	}
+	*place_of(l, address) =
+	    (struct place){ .address = address, .host = host };
+	l->hosts_len++;
 	return l->latest = host;
 }
 
@@ -447,16 +488,16 @@ compare_address(const void *pa, const void *pb)
 uint32_t *
 ledger_addresses(const struct ledger *l, size_t *n)
 {
-	size_t max = HASH_COUNT(l->hosts);
+	size_t max = l->hosts_len;
 	uint32_t *all = max > 0 ? malloc(max * sizeof(*all)) : NULL;
 
 	*n = 0;
 	if (all == NULL)
 		return NULL;
 	/* A host whose only fact found no memory is none. */
-	for (const struct host *h = l->hosts; h != NULL; h = h->hh.next)
-		if (h->n > 0)
-			all[(*n)++] = h->address;
+	for (size_t i = 0; i < l->places_size; i++)
+		if (l->places[i].host != NULL && l->places[i].host->n > 0)
+			all[(*n)++] = l->places[i].address;
 	qsort(all, *n, sizeof(*all), compare_address);
 	return all;
 }
