@@ -16,7 +16,7 @@ FLAGS   := -std=c11 -D_GNU_SOURCE -I. -include scanner/banned.h \
 HARDEN  := -fPIE -fstack-protector-strong $(FORTIFY) \
            -Wl,-z,relro,-z,now -pie
 FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
-PKGS    := libpcap libmnl libevent_core libcyaml jansson libxml-2.0 \
+PKGS    := libpcap libmnl libevent_core libcyaml jansson yajl libxml-2.0 \
            libpcre2-8 libcap-ng
 # libxml2 and friends are asked once, and only when something is built.
 LIBS    = $(shell pkg-config --libs $(PKGS)) -lnet -lm

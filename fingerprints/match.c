@@ -269,6 +269,43 @@ candidate_compare(const void *pa, const void *pb)
 	return strcmp(a->fingerprint->id, b->fingerprint->id);
 }
 
+static bool
+has_key(const struct condition *c, const struct fact_index *x)
+{
+	return x->first[c->key] != x->first[c->key + 1];
+}
+
+/* Without a fact under each of its keys a clue cannot hold. */
+static bool
+may_hold(const struct clue *clue, const struct fact_index *x)
+{
+	if (!has_key(&clue->when, x))
+		return false;
+	for (size_t i = 0; i < clue->also_len; i++) {
+		if (!has_key(&clue->also[i], x))
+			return false;
+	}
+	return true;
+}
+
+/* Could it come to even odds at best?  Most fingerprints cannot for most hosts,
+ * of which next to nothing is known. */
+static bool
+may_match(const struct fingerprint *f, const struct fact_index *x)
+{
+	int best = f->prior;
+
+	for (size_t i = 0; i < f->clues_len && best < 0; i++) {
+		int weight = f->clues[i].weight, absent = f->clues[i].absent;
+
+		if (weight > 0 && may_hold(&f->clues[i], x))
+			best += weight;
+		if (absent > 0)
+			best += absent;
+	}
+	return best >= 0;
+}
+
 /* Returns how many candidates there are; c has room for all fingerprints. */
 static size_t
 find_candidates(const struct fingerprints *all, const struct fact_index *x,
@@ -278,6 +315,8 @@ find_candidates(const struct fingerprints *all, const struct fact_index *x,
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->len; i++) {
+		if (!may_match(&all->items[i], x))
+			continue;
 		weigh(&all->items[i], x, &w);
 		if (w.grade == GRADE_NONE)
 			continue;

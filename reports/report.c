@@ -10,6 +10,8 @@
 
 #include "reports/report.h"
 
+enum { BUFFER = 256 << 10 };
+
 const struct report_format *const report_formats[] = {
 #define REPORT(name) &report_##name,
 #include "reports/list.h"
@@ -90,6 +92,8 @@ report_save_aside(const char *path, unsigned mode,
 
 	if (out == NULL)
 		return false;
+	/* Large ones leave in large pieces. */
+	setvbuf(out, NULL, _IOFBF, BUFFER);
 	errno = 0;
 	ok = write(arg, out) && fflush(out) == 0 && fsync(fileno(out)) == 0;
 	error = errno;

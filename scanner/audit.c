@@ -432,9 +432,12 @@ static bool
 prepare_wires(struct audit *a)
 {
 	char error[CAPTURE_ERROR];
+	uint64_t burst = a->care.past_the_queue
+	    ? scope_size(a->scope) * (a->ports.tcp_len + 1)
+	    : 0;
 
-	a->wires = wires_open(a->loop, &a->segments, a->scope, a->key,
-	    a->care.past_the_queue, on_frame, a, error);
+	a->wires = wires_open(
+	    a->loop, &a->segments, a->scope, a->key, burst, on_frame, a, error);
 	if (a->wires == NULL) {
 		log_error("capture", "%s", error);
 		return false;

@@ -89,6 +89,10 @@ void guests_begin(struct audit *);
 /* Returns a host's MAC, zero where it is not known. */
 struct mac guest_mac(const struct audit *, uint32_t address);
 
+/* One more open port by raw SYN: false where the host has so many that they
+ * are told together at the end. */
+bool guest_tells_port(struct audit *, uint32_t address);
+
 /* A sign of life of a host that may be known already. */
 void guest_alive(struct audit *, uint32_t address, bool by_echo);
 
@@ -133,6 +137,9 @@ void audit_note_halt(struct audit *, uint32_t address, const char *why);
 
 /* states.c: port states by raw SYN.  False after one line: out of memory. */
 bool states_begin(struct audit *);
+
+/* A host's port states as facts, where they are all that was asked for. */
+void states_tell(struct audit *, uint32_t address, struct mac mac);
 
 /* dispatch's hook for answers to SYN shots. */
 bool states_answer(

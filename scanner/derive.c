@@ -76,6 +76,16 @@ ports_add(struct ports *p, uint16_t port)
 	p->bits[port / 8] |= bit;
 }
 
+/* Is there a fact under key at all?  Most hosts have few. */
+static bool
+has_key(const struct derivation *d, enum fact_key key)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->facts[i]->key == key)
+			return true;
+	return false;
+}
+
 static void
 derive_reserved(struct derivation *d)
 {
@@ -97,6 +107,7 @@ derive_reserved(struct derivation *d)
 		derive_say(d, FACT_RPC_RESERVED, last, "%u", ports.n);
 }
 
+/* Of a host that has no port said to be closed or silent. */
 static void
 derive_every_port_open(struct derivation *d)
 {
@@ -106,9 +117,6 @@ derive_every_port_open(struct derivation *d)
 	for (size_t i = 0; i < d->n; i++) {
 		const struct fact *f = d->facts[i];
 
-		if (f->key == FACT_PORTS_CLOSED ||
-		    f->key == FACT_PORTS_FILTERED)
-			return;
 		if (f->key != FACT_PORT_STATE || f->about.kind != ABOUT_TCP ||
 		    strcmp(f->value, "unprobed") == 0)
 			continue;
@@ -136,11 +144,17 @@ derive_host(struct ledger *ledger, uint32_t address)
 	if (d.facts == NULL)
 		return 0;
 	memcpy(d.facts, facts, d.n * sizeof(*d.facts));
-	derive_beacons(&d);
-	derive_isn(&d);
-	derive_ip_id(&d);
-	derive_reserved(&d);
-	derive_every_port_open(&d);
+	if (has_key(&d, FACT_ADVANTAGENET_BEACON))
+		derive_beacons(&d);
+	if (has_key(&d, FACT_TCP_ISN))
+		derive_isn(&d);
+	if (has_key(&d, FACT_IP_ID))
+		derive_ip_id(&d);
+	if (has_key(&d, FACT_RPC_SPEAKS))
+		derive_reserved(&d);
+	if (has_key(&d, FACT_PORT_STATE) && !has_key(&d, FACT_PORTS_CLOSED) &&
+	    !has_key(&d, FACT_PORTS_FILTERED))
+		derive_every_port_open(&d);
 	free(d.facts);
 	return d.added;
 }

@@ -279,14 +279,27 @@ guests_begin(struct audit *a)
 		next = g->hh.next;
 		if (g->over || !g->waits)
 			continue;
+		/* Its ports are all that was asked for. */
+		if (a->options->states_only && !a->stopping) {
+			states_tell(a, g->address, g->mac);
+			g->over = true;
+			continue;
+		}
 		guest_begin(g);
 		tell_states(g);
-		/* Its ports are all that was asked for, or time is up. */
-		if (!g->over && (a->options->states_only || a->stopping)) {
+		if (!g->over && a->stopping) { /* time is up */
 			guest_end(g);
-			g->waits = g->goes_on = a->stopping;
+			g->waits = g->goes_on = true;
 		}
 	}
+}
+
+bool
+guest_tells_port(struct audit *a, uint32_t address)
+{
+	struct guest *g = guest_find(a, address);
+
+	return g == NULL || ++g->opened <= PORTS_TOLD_MAX;
 }
 
 struct mac

@@ -36,6 +36,8 @@ enum {
 	LAST_BYTES_MAX = 512, /* of one frame */
 
 	/* hosts */
+	PORTS_TOLD_MAX = 256,   /* open ports raw SYN tells of one by one; of a
+				     host with more it tells ranges */
 	VISIT_TASKS_MAX = 1024, /* queued looks at one host */
 	VISIT_TALKS_MAX = 384,  /* conversations held with one host */
 	VISIT_RPC_MAX = 128,    /* programs learnt from one portmapper */

@@ -26,6 +26,8 @@ enum send_kind { SEND_ARP = 1, SEND_ICMP_ECHO, SEND_TCP_SYN };
 struct send_template {
 	enum send_kind kind;
 	uint16_t len;
+	/* Sums the checksums are made of, before what varies is added. */
+	uint32_t ip_sum, transport_sum;
 	uint8_t bytes[SEND_FRAME_MAX];
 };
 
@@ -49,10 +51,16 @@ size_t send_patch(const struct send_template *, uint8_t *out, uint32_t address,
 
 struct sender;
 
-/* Opens an AF_PACKET socket on the route's interface.  The scope (frozen) must
+/* Opens a packet socket on the route's interface.  The scope (frozen) must
  * outlive it.  Returns NULL and one line in error. */
 struct sender *sender_new(const struct route *route, const struct scope *,
     char error[static ROUTE_ERROR]);
+
+/* The same by a packet socket that is there already, bound to the interface
+ * and borrowed: what goes out by it is not captured by it, and the kernel,
+ * which takes some 20 ms to close one, has one less to close. */
+struct sender *sender_new_on(const struct route *route, const struct scope *,
+    int socket, char error[static ROUTE_ERROR]);
 void sender_free(struct sender *); /* flushes nothing; NULL ok */
 
 /*
@@ -62,6 +70,19 @@ void sender_free(struct sender *); /* flushes nothing; NULL ok */
  * kernel cannot; sending works either way.
  */
 bool sender_bypass_queue(struct sender *, bool on);
+
+/*
+ * The same, and through a ring shared with the kernel (xdp.h) as long as that
+ * works: faster still, but it takes milliseconds to set up and to give back.
+ * Asked for before rights are dropped.  Returns false where there is none;
+ * sending works either way.
+ */
+bool sender_use_ring(struct sender *);
+
+/* Returns where the next frame may be written, SEND_FRAME_MAX bytes, so that
+ * sender_put() need not copy it.  Valid until the next call but sender_put()'s
+ * of that very frame. */
+uint8_t *sender_room(struct sender *);
 
 /*
  * Queues one patched frame for address (host order; port 0 where ports do not

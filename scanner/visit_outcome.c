@@ -248,21 +248,25 @@ ports_in_state(const struct visit *v, enum port_state state, enum fact_key key,
 		if (!v->notes[i].via_udp && v->notes[i].state == state)
 			ports[n++] = v->notes[i].port;
 	qsort(ports, n, sizeof(*ports), compare_port);
-	if (n > 0)
-		facts_printf(facts, key, NULL, 0, "%s",
-		    text_ports(text, sizeof(text), ports, n));
+	for (size_t at = 0; at < n;) {
+		at += text_ports_part(text, sizeof(text), ports + at, n - at);
+		facts_printf(facts, key, NULL, 0, "%s", text);
+	}
 	free(ports);
 }
 
 void
 visit_summary(const struct visit *v, struct facts *facts)
 {
-	ports_in_state(v, PORT_CLOSED, FACT_PORTS_CLOSED, facts);
-	ports_in_state(v, PORT_FILTERED, FACT_PORTS_FILTERED, facts);
 	if (visit_is_trap(v))
 		facts_flag(facts, FACT_HOST_EVERY_PORT_OPEN, true, NULL, 0);
 	if (v->stalls >= TARPIT_STALLS)
 		facts_flag(facts, FACT_HOST_TARPIT, true, NULL, 0);
 	if (v->halted[0] != '\0')
 		facts_printf(facts, FACT_HOST_HALTED, NULL, 0, "%s", v->halted);
+	/* These last: they may be too long for the list. */
+	if (v->open > PORTS_TOLD_MAX)
+		ports_in_state(v, PORT_OPEN, FACT_PORTS_OPEN, facts);
+	ports_in_state(v, PORT_CLOSED, FACT_PORTS_CLOSED, facts);
+	ports_in_state(v, PORT_FILTERED, FACT_PORTS_FILTERED, facts);
 }

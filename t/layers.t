@@ -33,16 +33,17 @@ only 'event2/.*' scanner/loop.c
 only 'cyaml/cyaml.h' fingerprints/load.c scanner/scopefile.c
 only 'pcre2.h' fingerprints/expression.c
 only 'cap-ng.h' scanner/rights.c
-only 'jansson.h' reports/json.c reports/json_asset.c reports/json_fact.c \
-	reports/json_run.c reports/ndjson.c
+only 'jansson.h' reports/json.c reports/json_run.c reports/ndjson.c
+only 'yajl/.*' reports/emit.c
 check "libxml2 is included by the HTML report alone" \
     "$(grep -rl '#include <libxml' $ROOMS | grep -v '^reports/html')"
 check "the clock is read in loop.c alone" \
     "$(grep -rnE '\b(clock_gettime|gettimeofday|time)\(' $ROOMS |
 	grep -v '^scanner/loop.c' | grep -vE '^[^:]*:[0-9]*:( \*|/\*|.*")')"
-check "sockets are opened by socket.c, sender.c and route.c alone" \
+only 'linux/if_xdp.h' scanner/xdp.c
+check "sockets are opened by socket.c, sender.c, xdp.c and route.c alone" \
     "$(grep -rnE '\bsocket\(' $ROOMS |
-	grep -vE '^scanner/(socket|sender|route)\.c:')"
+	grep -vE '^scanner/(socket|sender|xdp|route)\.c:')"
 check "probes include the contract, pure data and each other's helpers only" \
     "$(grep -nE '#include' probes/*.[ch] |
 	grep -vE '"(scanner/(probe|rpcnames|text|ttl|wire)\.h|probes/[a-z]+\.h)"|<(string|stdlib|stdio|stddef|stdint|stdbool|inttypes|ctype)\.h>')"
@@ -70,7 +71,7 @@ check "fact keys are declared once, sorted" "$(
 	    LC_ALL=C sort -cu 2>&1
 )"
 check "the data's stages know nothing of later ones" "$(
-	grep -nE '#include "(reports|fingerprints)/' scanner/{net,text,fact,decode,capture,evidence,scope,target,pace,send,sender,route,loop,talk,reader,ledger,derive,dispatch,sweep,segment,wires,probe}*.[ch]
+	grep -nE '#include "(reports|fingerprints)/' scanner/{net,text,fact,decode,capture,evidence,scope,target,pace,send,sender,xdp,route,loop,talk,reader,ledger,derive,dispatch,sweep,segment,wires,probe}*.[ch]
 	grep -nE '#include "(reports/|scanner/(audit|talk|dispatch|send|capture|loop))' fingerprints/*.[ch]
 	grep -nE '#include "scanner/(audit|talk|dispatch|send|capture|loop|visit)' reports/*.[ch]
 )"

@@ -8,6 +8,7 @@
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -235,13 +236,65 @@ START_TEST(past_the_queue)
 }
 END_TEST
 
+/* Through the ring the same frames arrive, more of them than it holds; a
+ * frame may be written where it will leave from. */
+START_TEST(by_the_ring)
+{
+	struct send_template t = template_of(SEND_TCP_SYN);
+	enum { N = 1000, PART = 100 };
+	uint8_t out[SEND_FRAME_MAX], in[SEND_FRAME_MAX];
+	struct link l;
+
+	if (!link_open(&l))
+		return;
+	if (!sender_use_ring(l.sender)) {
+		puts("# no AF_XDP here");
+		link_close(&l);
+		return;
+	}
+	for (uint32_t i = 0, next = 0; i < N; i++) {
+		uint8_t *frame = i % 2 ? out : sender_room(l.sender);
+		size_t len = send_patch(&t, frame, host, hop, 40000, 104, i);
+
+		ck_assert(sender_put(l.sender, host, 104, frame, len));
+		if ((i + 1) % PART != 0)
+			continue;
+		ck_assert(sender_flush(l.sender));
+		for (; next <= i; next++) {
+			send_patch(&t, out, host, hop, 40000, 104, next);
+			ck_assert_int_eq(
+			    recv(l.far, in, sizeof(in), 0), (ssize_t)len);
+			ck_assert_mem_eq(in, out, len);
+		}
+	}
+	ck_assert_uint_eq(sender_counts(l.sender).sent, N);
+	ck_assert(!put(&l, SEND_TCP_SYN, host, hop, 9100, host, 9100));
+	ck_assert(sender_flush(l.sender));
+	ck_assert_int_eq(recv(l.far, in, sizeof(in), MSG_DONTWAIT), -1);
+	/* With the device gone the ring goes, and nothing is sent late. */
+	ck_assert(put(&l, SEND_ARP, host, nobody, 0, host, 0));
+	ck_assert_int_eq(
+	    system("PATH=$PATH:/sbin:/usr/sbin; ip link set gs0 down"), 0);
+	ck_assert(!sender_flush(l.sender));
+	ck_assert_uint_eq(sender_counts(l.sender).refused_by_device, 1);
+	ck_assert_int_eq(
+	    system("PATH=$PATH:/sbin:/usr/sbin; ip link set gs0 up"), 0);
+	ck_assert(put(&l, SEND_TCP_SYN, host, hop, 104, host, 104));
+	ck_assert(sender_flush(l.sender));
+	ck_assert_int_eq(recv(l.far, in, sizeof(in), 0), (ssize_t)t.len);
+	ck_assert_uint_eq(sender_counts(l.sender).sent, N + 1);
+	link_close(&l);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = { frames_arrive_as_they_were_made,
 		nothing_outside_the_scope_leaves,
 		a_gateway_may_be_asked_for_its_mac,
-		a_device_that_is_gone_is_told, past_the_queue, NULL };
+		a_device_that_is_gone_is_told, past_the_queue, by_the_ring,
+		NULL };
 
 	return unit_run("sender", tests);
 }
