@@ -28,6 +28,7 @@ struct options {
 	const char *resume;   /* --resume DIR: everything else is noted there */
 	bool is_asking;       /* what or how was said: not with --resume */
 	const char *json;     /* --json FILE or "-" */
+	const char *csv, *nmap_xml, *prometheus; /* the same for these */
 	const char *ports;    /* --ports */
 	const char **exclude; /* --exclude, --exclude-file as "@FILE" */
 	size_t exclude_len;

@@ -259,6 +259,8 @@ visit_summary(const struct visit *v, struct facts *facts)
 {
 	ports_in_state(v, PORT_CLOSED, FACT_PORTS_CLOSED, facts);
 	ports_in_state(v, PORT_FILTERED, FACT_PORTS_FILTERED, facts);
+	facts_number(facts, FACT_HOST_PACKETS_SENT, v->packets, NULL, 0);
+	facts_number(facts, FACT_HOST_PACKETS_PEAK, v->pace.peak, NULL, 0);
 	if (visit_is_trap(v))
 		facts_flag(facts, FACT_HOST_EVERY_PORT_OPEN, true, NULL, 0);
 	if (v->stalls >= TARPIT_STALLS)
