@@ -4,9 +4,9 @@
  * imports gantry.
  *
  * Valid against nmap.dtd of nmap 7.93, which asks that "scanner" says nmap;
- * args and version say who it really was.  What nmap has no element for (the
- * verdict's sum, alerts) stands in host scripts called gantry-*.  A verdict is
- * an <osmatch> besides, since that is what importers show.
+ * args and version say who it really was.  What nmap has no element for (grade,
+ * fingerprint, alerts) stands in a host script called gantry.  A verdict is an
+ * <osmatch> besides, since that is what importers show.
  *
  * Limits: of closed and silent ports only the number is told, and reasons are
  * those an importer expects.  reason_ttl is 0 throughout: nobody noted it.
@@ -234,17 +234,35 @@ put_elem(struct markup *x, const char *key, const char *value)
 }
 
 static void
-put_verdict(struct markup *x, const struct asset *a)
+put_alerts(struct markup *x, const struct asset *a)
+{
+	if (a->alerts_len == 0)
+		return;
+	markup_open(x, "table", NULL);
+	markup_attr(x, "key", "needs a person");
+	for (size_t i = 0; i < a->alerts_len; i++) {
+		markup_open(x, "elem", NULL);
+		markup_string(x, a->alerts[i]);
+		markup_close(x);
+	}
+	markup_close(x);
+}
+
+/* Everything in one script: ndiff 7.93 cannot sort two. */
+static void
+put_script(struct markup *x, const struct asset *a)
 {
 	const struct fingerprint *f = asset_fingerprint(a);
 	char number[VIEW_NUMBER] = "", services[VIEW_SERVICES];
 
 	markup_open(x, "script", NULL);
-	markup_attr(x, "id", "gantry-verdict");
+	markup_attr(x, "id", "gantry");
 	if (f != NULL)
 		view_percent(a->verdicts[0].probability, number);
-	markup_attr(x, "output", "%s: %s%s%s", view_grade(a), view_device(a),
-	    f != NULL ? ", " : "", number);
+	markup_attr(x, "output", "%s: %s%s%s%s%s", view_grade(a),
+	    view_device(a), f != NULL ? ", " : "", number,
+	    a->alerts_len > 0 ? "; needs a person: " : "",
+	    a->alerts_len > 0 ? a->alerts[0] : "");
 	put_elem(x, "standing", asset_standing_text(a->standing));
 	put_elem(x, "grade", view_grade(a));
 	if (f != NULL) {
@@ -255,25 +273,7 @@ put_verdict(struct markup *x, const struct asset *a)
 		put_elem(x, "probability", number);
 	}
 	put_elem(x, "services", view_services(a, services));
-	markup_close(x);
-}
-
-static void
-put_alerts(struct markup *x, const struct asset *a)
-{
-	if (a->alerts_len == 0)
-		return;
-	markup_open(x, "script", NULL);
-	markup_attr(x, "id", "gantry-needs-a-person");
-	markup_attr(x, "output", "%s%s", a->alerts[0],
-	    a->alerts_len > 1 ? " (and more)" : "");
-	markup_open(x, "table", NULL);
-	for (size_t i = 0; i < a->alerts_len; i++) {
-		markup_open(x, "elem", NULL);
-		markup_string(x, a->alerts[i]);
-		markup_close(x);
-	}
-	markup_close(x);
+	put_alerts(x, a);
 	markup_close(x);
 }
 
@@ -293,8 +293,7 @@ put_host(struct markup *x, const struct asset *a)
 	put_ports(x, a);
 	put_matches(x, a);
 	markup_open(x, "hostscript", NULL);
-	put_verdict(x, a);
-	put_alerts(x, a);
+	put_script(x, a);
 	markup_close(x);
 	markup_close(x);
 	markup_raw(x, "\n");

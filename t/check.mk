@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 # Everything that is run rather than built.  All tests are TAP under prove;
 # the slow ones stand first, so that two at a time end together.
-SLOW  := t/lab/period.t t/builds.t $(filter-out t/lab/period.t,$(wildcard t/lab/*.t))
+SLOW  := t/lab/period.t t/builds.t $(filter-out t/lab/period.t,$(wildcard t/lab/*.t)) \
+         $(wildcard t/browser/*.t)
 TESTS := $(SLOW) $(filter-out $(SLOW),$(sort $(wildcard t/*.t))) $(UNIT)
 
 deps:
@@ -9,6 +10,7 @@ deps:
 
 deps-test:
 	@tools/deps.sh test
+	@tools/deps_browser.sh
 
 # Dependencies first, then the rest with them in place (pkg-config is asked
 # while the makefile is read).

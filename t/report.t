@@ -198,7 +198,7 @@ check("headings and landmarks are in order", (() => {
 	for (const name of ["h1", "main", "header", "title"])
 		if (count(name) !== 1)
 			bad.push(`${count(name)} of ${name}`);
-	if (!/<html lang="en">/.test(html))
+	if (!/<html [^>]*lang="en"/.test(html))
 		bad.push("no language");
 	return bad;
 })());
