@@ -112,7 +112,7 @@ put_console(struct markup *h, const struct report *report,
 	markup_text(h, "%zu", count_beacons(a));
 	markup_close(h);
 	html_cell_open(h, "Period", "number");
-	if (period[0] != '\0')
+	if (strtod(period, NULL) > 0)
 		markup_text(h, "%.2f s", strtod(period, NULL));
 	else
 		markup_string(h, "not known");
