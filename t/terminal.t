@@ -51,7 +51,7 @@ def plain(text):
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-for columns in 60, 80, 132:
+for columns in 50, 60, 80, 132:
     text, _ = on_terminal(columns)
     widest = max(map(len, plain(text).split("\n")))
     ok(widest <= columns and "128.231.213.4" in text,
