@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "scanner/care.h"
+#include "scanner/cli_parts.h"
 #include "scanner/log.h"
 #include "scanner/options.h"
 
@@ -315,33 +316,6 @@ check_stdout(struct argp_state *state, const struct options *o)
 		argp_error(state, "only one report can go to standard output");
 }
 
-/*
- * Whoever is used to nmap says -oX FILE, which argp would take for a directory
- * called X.  nmap's other formats are not written, and said so, rather than
- * making directories called N and G.
- */
-static bool
-take_nmap_habits(const char *command, int argc, char **argv)
-{
-	static char ours[] = "--nmap-xml";
-
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (strcmp(argv[i], "-oX") == 0) {
-			argv[i] = ours;
-		} else if (strcmp(argv[i], "-oN") == 0 ||
-		    strcmp(argv[i], "-oG") == 0 ||
-		    strcmp(argv[i], "-oA") == 0 ||
-		    strcmp(argv[i], "-oS") == 0) {
-			log_error(command,
-			    "%s is nmap's; gantry has -oX FILE, and -o DIR for "
-			    "all its reports",
-			    argv[i]);
-			return false;
-		}
-	}
-	return true;
-}
-
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
@@ -419,7 +393,7 @@ options_parse(
 	*out = (struct options){
 		.rate = -1, .care = "gentle", .calling_ae = "GANTRY"
 	};
-	if (!take_nmap_habits(command->name, argc, argv))
+	if (!cli_take_habits(command->name, argc, argv))
 		return false;
 	/* Help and errors then say "gantry audit: ...". */
 	snprintf(name, sizeof(name), "gantry %s", command->name);
@@ -443,16 +417,8 @@ options_clear(struct options *o)
 	o->words = o->exclude = NULL;
 }
 
-void
-options_print_man(void)
+const struct argp_option *
+cli_options(void)
 {
-	for (const struct argp_option *o = table; o->name != NULL; o++) {
-		printf(".TP\n");
-		if (o->key < 128)
-			printf("\\fB\\-%c\\fR, ", o->key);
-		printf("\\fB\\-\\-%s\\fR", o->name);
-		if (o->arg != NULL)
-			printf(" \\fI%s\\fR", o->arg);
-		printf("\n%s\n", o->doc);
-	}
+	return table;
 }

@@ -51,13 +51,23 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/gantry/oui.txt
 	install -D -m 644 docs/report.schema.json \
 	    $(DESTDIR)$(PREFIX)/share/gantry/report.schema.json
-	install -D -m 644 $(B)/gantry.1 \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/gantry.1
+	for page in $(PAGES); do \
+	    install -D -m 644 -t \
+		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $(B)/$$page || \
+		exit; \
+	done
+	install -D -m 644 $(B)/gantry.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/gantry
+	install -D -m 644 $(B)/gantry.zsh \
+	    $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_gantry
 
-# The man page's tables come from the program's own lists.
-$(B)/gantry.1: docs/gantry.1.in tools/man.sh $(B)/gantry
-	tools/man.sh $(B)/gantry docs/gantry.1.in >$@.new && mv $@.new $@
-all: $(B)/gantry.1
+# Tables of the man pages, and completion, come from the program's own lists.
+PAGES := $(patsubst docs/%.in,%,$(wildcard docs/*.[1-8].in))
+$(PAGES:%=$(B)/%): $(B)/%: docs/%.in tools/man.sh $(B)/gantry
+	tools/man.sh $(B)/gantry $< >$@.new && mv $@.new $@
+$(B)/gantry.bash $(B)/gantry.zsh: $(B)/gantry.%: tools/completion.sh $(B)/gantry
+	tools/completion.sh $(B)/gantry $* >$@.new && mv $@.new $@
+all: $(PAGES:%=$(B)/%) $(B)/gantry.bash $(B)/gantry.zsh
 
 clean:
 	rm -rf $(B)
