@@ -45,7 +45,11 @@ $(B)/t/%: $(B)/t/%.o $(B)/t/unit.o $(B)/libgantry.a
 	$(CC) $(FLAGS) $(HARDEN) $(CFLAGS) -o $@ $^ $(LDFLAGS) \
 	    $(LIBS) $(shell pkg-config --libs check)
 
-$(B)/reports/%.o: FLAGS += $(INCS)
+$(B)/reports/%.o: FLAGS += $(INCS) -I$(B)/reports
+$(B)/reports/html_style.o: $(B)/reports/html_embed.h
+$(B)/reports/html_embed.h: tools/embed.sh reports/html.css reports/html.js
+	@mkdir -p $(@D)
+	tools/embed.sh style reports/html.css script reports/html.js >$@.new && mv $@.new $@
 $(B)/%.o: %.c VERSION Makefile
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) $(filter-out -Wl% -pie,$(HARDEN)) $(CFLAGS) -c -o $@ $<

@@ -125,7 +125,11 @@ run_json(const struct report *report)
 	    count_json(run->facts_dropped), "listened_s", run->listened_s,
 	    "fingerprints", count_json(run->fingerprints), "halted",
 	    halted_json(run));
-	bool ok = json_object_update(j, scope) == 0 &&
+	bool ok =
+	    json_object_set_new(j, "host_packets_cap",
+		run->host_packets_cap > 0 ? json_integer(run->host_packets_cap)
+					  : json_null()) == 0 &&
+	    json_object_update(j, scope) == 0 &&
 	    json_object_update(j, counters) == 0;
 
 	json_decref(scope);

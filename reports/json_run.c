@@ -47,12 +47,13 @@
 	FLAG(states_only)
 
 /* struct visit_position */
-#define VISIT_NUMBERS  \
-	NUMBER(round)  \
-	NUMBER(spoke)  \
-	NUMBER(mute)   \
-	NUMBER(stalls) \
-	NUMBER(trap_asks)
+#define VISIT_NUMBERS     \
+	NUMBER(round)     \
+	NUMBER(spoke)     \
+	NUMBER(mute)      \
+	NUMBER(stalls)    \
+	NUMBER(trap_asks) \
+	NUMBER(packets_peak)
 #define VISIT_FLAGS         \
 	FLAG(echo_due)      \
 	FLAG(swept)         \

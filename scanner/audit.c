@@ -419,6 +419,7 @@ fill_run(struct audit *a)
 
 	output_run_begin(r, "audit", a->options);
 	r->care = a->care.name;
+	r->host_packets_cap = a->care.packets + 1; /* the kernel's ARP */
 	r->scope = scope_allowed_text(a->scope, &r->scope_len);
 	r->excluded = scope_denied_text(a->scope, &r->excluded_len);
 	r->owner = scope_owner(a->scope);

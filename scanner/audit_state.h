@@ -73,7 +73,8 @@ struct audit {
 	struct loop_timer *settle_timer; /* rings while facts await frames */
 	bool is_settling;
 	struct loop_timer *end_timer, *progress_timer;
-	int64_t last_line_ns;
+	/* Progress: facts looked at so far, and what was among them. */
+	size_t findings_seen, consoles_found, dicom_found;
 };
 
 /* guest.c: one live host. */

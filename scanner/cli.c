@@ -11,11 +11,15 @@
 #include <string.h>
 
 #include "scanner/care.h"
+#include "scanner/cli_parts.h"
 #include "scanner/log.h"
 #include "scanner/options.h"
 
 enum {
 	OPT_JSON = 256,
+	OPT_CSV,
+	OPT_NMAP_XML,
+	OPT_PROMETHEUS,
 	OPT_PORTS,
 	OPT_EXCLUDE,
 	OPT_EXCLUDE_FILE,
@@ -83,8 +87,8 @@ static const struct argp_option table[] = {
 	    "print every packet that would be sent, and how many; send none",
 	    2 },
 	{ "output", 'o', "DIR", 0,
-	    "write report.html, report.json, facts.ndjson and evidence.pcapng "
-	    "into DIR",
+	    "write every report into DIR, and with them facts.ndjson and "
+	    "evidence.pcapng",
 	    3 },
 	{ "resume", OPT_RESUME, "DIR", 0,
 	    "go on with the audit that was interrupted or halted and left its "
@@ -92,6 +96,18 @@ static const struct argp_option table[] = {
 	    3 },
 	{ "json", OPT_JSON, "FILE", 0,
 	    "write report.json to FILE; - is standard output", 3 },
+	{ "csv", OPT_CSV, "FILE", 0,
+	    "write one line per asset to FILE, for spreadsheets; - is "
+	    "standard output",
+	    3 },
+	{ "nmap-xml", OPT_NMAP_XML, "FILE", 0,
+	    "write the assets as nmap's XML to FILE, for tools that import "
+	    "nmap; -oX FILE is the same; - is standard output",
+	    3 },
+	{ "prometheus", OPT_PROMETHEUS, "FILE", 0,
+	    "write the run's numbers for Prometheus to FILE; - is standard "
+	    "output",
+	    3 },
 	{ "fingerprints", OPT_FINGERPRINTS, "DIR", 0,
 	    "use the fingerprints of this directory", 3 },
 	{ "verbose", 'v', NULL, 0, "say more on standard error", 3 },
@@ -215,6 +231,28 @@ parse_how(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* Where a report goes besides -o; false for any other option. */
+static bool
+parse_file(int key, char *arg, struct options *o)
+{
+	switch (key) {
+	case OPT_JSON:
+		o->json = arg;
+		return true;
+	case OPT_CSV:
+		o->csv = arg;
+		return true;
+	case OPT_NMAP_XML:
+		o->nmap_xml = arg;
+		return true;
+	case OPT_PROMETHEUS:
+		o->prometheus = arg;
+		return true;
+	default:
+		return false;
+	}
+}
+
 /*
  * argp says what is wrong in one line and where to read more in another, which
  * is one too many: this stream drops the second.
@@ -261,7 +299,21 @@ check_resume(struct argp_state *state, const struct options *o)
 	if (o->resume != NULL && (o->is_asking || o->output != NULL))
 		argp_error(state,
 		    "--resume takes everything from the run; only --json, "
-		    "--fingerprints, -v and -q go with it");
+		    "--csv, --nmap-xml, --prometheus, --fingerprints, -v and "
+		    "-q go with it");
+}
+
+static void
+check_stdout(struct argp_state *state, const struct options *o)
+{
+	const char *const files[] = { o->json, o->csv, o->nmap_xml,
+		o->prometheus };
+	unsigned n = 0;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		n += files[i] != NULL && strcmp(files[i], "-") == 0;
+	if (n > 1)
+		argp_error(state, "only one report can go to standard output");
 }
 
 static error_t
@@ -270,6 +322,8 @@ parse(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	o->is_asking |= is_asking(key);
+	if (parse_file(key, arg, o))
+		return 0;
 	switch (key) {
 	case ARGP_KEY_INIT: {
 		FILE *terse = terse_stream();
@@ -299,9 +353,6 @@ parse(int key, char *arg, struct argp_state *state)
 	case OPT_BEDSIDE:
 		o->bedside = true;
 		return 0;
-	case OPT_JSON:
-		o->json = arg;
-		return 0;
 	case OPT_FINGERPRINTS:
 		o->fingerprints = arg;
 		return 0;
@@ -319,6 +370,7 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		check_resume(state, o);
+		check_stdout(state, o);
 		return 0;
 	case ARGP_KEY_ARG:
 		list_add(state, &o->words, &o->words_len, arg);
@@ -341,6 +393,8 @@ options_parse(
 	*out = (struct options){
 		.rate = -1, .care = "gentle", .calling_ae = "GANTRY"
 	};
+	if (!cli_take_habits(command->name, argc, argv))
+		return false;
 	/* Help and errors then say "gantry audit: ...". */
 	snprintf(name, sizeof(name), "gantry %s", command->name);
 	argv[0] = name;
@@ -363,16 +417,8 @@ options_clear(struct options *o)
 	o->words = o->exclude = NULL;
 }
 
-void
-options_print_man(void)
+const struct argp_option *
+cli_options(void)
 {
-	for (const struct argp_option *o = table; o->name != NULL; o++) {
-		printf(".TP\n");
-		if (o->key < 128)
-			printf("\\fB\\-%c\\fR, ", o->key);
-		printf("\\fB\\-\\-%s\\fR", o->name);
-		if (o->arg != NULL)
-			printf(" \\fI%s\\fR", o->arg);
-		printf("\n%s\n", o->doc);
-	}
+	return table;
 }

@@ -24,11 +24,12 @@ struct options {
 	const char **words;
 	size_t words_len;
 
-	const char *output;   /* -o DIR */
-	const char *resume;   /* --resume DIR: everything else is noted there */
-	bool is_asking;       /* what or how was said: not with --resume */
-	const char *json;     /* --json FILE or "-" */
-	const char *ports;    /* --ports */
+	const char *output; /* -o DIR */
+	const char *resume; /* --resume DIR: everything else is noted there */
+	bool is_asking;     /* what or how was said: not with --resume */
+	const char *json;   /* --json FILE or "-" */
+	const char *csv, *nmap_xml, *prometheus; /* the same for these */
+	const char *ports;                       /* --ports */
 	const char **exclude; /* --exclude, --exclude-file as "@FILE" */
 	size_t exclude_len;
 	const char *scope_file; /* --scope */
@@ -71,5 +72,9 @@ void options_clear(struct options *);
 
 /* The options' table for the man page, in man(7) source. */
 void options_print_man(void);
+
+/* The same for completion: letter (or "-"), name, argument (or "-") and meaning,
+ * parted by tabs, a line each. */
+void options_print_flags(void);
 
 #endif

@@ -18,6 +18,7 @@
 #include "scanner/loop.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
+#include "scanner/output_files.h"
 #include "scanner/resume.h"
 
 struct output {
@@ -192,6 +193,7 @@ save(const struct output *o, const struct report *report)
 		if (f->file == NULL || strcmp(f->name, "ndjson") == 0)
 			continue;
 		if (!join(path, sizeof(path), o->directory, f->file) ||
+		    (f->beside != NULL && !f->beside(report, o->directory)) ||
 		    !report_save(f, report, path)) {
 			complain("write", f->file);
 			all = false;
@@ -201,28 +203,12 @@ save(const struct output *o, const struct report *report)
 }
 
 static bool
-write_json(const char *path, const struct report *report)
-{
-	const struct report_format *json = report_format_find("json");
-
-	if (strcmp(path, "-") == 0) {
-		if (json->write(report, stdout) && fflush(stdout) == 0)
-			return true;
-		complain("write", "standard output");
-		return false;
-	}
-	if (report_save(json, report, path))
-		return true;
-	complain("write", path);
-	return false;
-}
-
-static bool
 wants_colour(void)
 {
-	const char *no = getenv("NO_COLOR");
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0');
+	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') &&
+	    (term == NULL || strcmp(term, "dumb") != 0);
 }
 
 static unsigned
@@ -257,11 +243,9 @@ output_write(struct output *o, const struct options *options,
 	report.assets = assets;
 	if (o->directory != NULL)
 		fine = save(o, &report);
-	if (options->json != NULL)
-		fine = write_json(options->json, &report) && fine;
-	/* Standard output belongs to --json - alone. */
-	if (options->verbosity >= 0 &&
-	    (options->json == NULL || strcmp(options->json, "-") != 0) &&
+	fine = output_files_write(options, &report) && fine;
+	/* Standard output belongs to a report that was sent there alone. */
+	if (options->verbosity >= 0 && !output_files_take_stdout(options) &&
 	    (!report_format_find("terminal")->write(&report, stdout) ||
 		fflush(stdout) != 0)) {
 		complain("write", "standard output");

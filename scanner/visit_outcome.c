@@ -258,6 +258,8 @@ ports_in_state(const struct visit *v, enum port_state state, enum fact_key key,
 void
 visit_summary(const struct visit *v, struct facts *facts)
 {
+	facts_number(facts, FACT_HOST_PACKETS_SENT, v->packets, NULL, 0);
+	facts_number(facts, FACT_HOST_PACKETS_PEAK, v->pace.peak, NULL, 0);
 	if (visit_is_trap(v))
 		facts_flag(facts, FACT_HOST_EVERY_PORT_OPEN, true, NULL, 0);
 	if (v->stalls >= TARPIT_STALLS)

@@ -96,6 +96,7 @@ example(void)
 		.talked_ns = 32,
 		.wasted_ns = 33,
 		.packets = 34,
+		.packets_peak = 9,
 		.round = 1,
 		.plan_at = 36,
 		.swept = true,
@@ -182,6 +183,7 @@ same_visit(const struct visit_position *a, const struct visit_position *b)
 	ck_assert_int_eq(a->talked_ns, b->talked_ns);
 	ck_assert_int_eq(a->wasted_ns, b->wasted_ns);
 	ck_assert_uint_eq(a->packets, b->packets);
+	ck_assert_uint_eq(a->packets_peak, b->packets_peak);
 	ck_assert_uint_eq(a->round, b->round);
 	ck_assert_uint_eq(a->plan_at, b->plan_at);
 	ck_assert_uint_eq(a->spoke, b->spoke);
