@@ -30,7 +30,8 @@ only libnet.h scanner/send.c
 only 'pcap/pcap.h|pcap.h' scanner/capture.c
 only 'libmnl/libmnl.h' scanner/route.c
 only 'event2/.*' scanner/loop.c
-only 'cyaml/cyaml.h' fingerprints/load.c scanner/scopefile.c
+only 'cyaml/cyaml.h' fingerprints/identity_load.c fingerprints/load.c \
+	scanner/scopefile.c
 only 'pcre2.h' fingerprints/expression.c
 only 'cap-ng.h' scanner/rights.c
 only 'jansson.h' reports/json.c reports/json_asset.c reports/json_fact.c \
