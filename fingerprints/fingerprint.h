@@ -131,6 +131,10 @@ void fingerprints_free(struct fingerprints *); /* NULL ok */
 const struct fingerprint *fingerprints_find(
     const struct fingerprints *, const char *id);
 
+/* Returns 2 for what a device runs on (kind "host"), 1 for what it is built
+ * with ("toolkit"), 0 for what it is. */
+int fingerprint_depth(const struct fingerprint *);
+
 /*
  * Returns whether special is a special case of the one called general, by way
  * of others too.
@@ -147,8 +151,8 @@ size_t fingerprints_lint(
 /*
  * Weighs every example by its own fingerprint, and every confirmed one by all:
  * it must not confirm a rival.  No rivals are two of which one implies the
- * other, two that some third one implies, and an operating system (kind
- * "host") beside anything that is none.  Returns the number of examples run;
+ * other, two that some third one implies, and two of different depth
+ * (fingerprint_depth()).  Returns the number of examples run;
  * *failed counts.
  */
 size_t fingerprints_test(const struct fingerprints *,

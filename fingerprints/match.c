@@ -248,7 +248,7 @@ match_one(const struct fingerprint *f, const struct fact *const *facts,
 struct candidate {
 	const struct fingerprint *fingerprint;
 	enum grade grade;
-	bool is_platform; /* what a device runs on, not what it is */
+	int depth; /* fingerprint_depth() */
 	int sum;
 	unsigned groups;
 };
@@ -260,8 +260,8 @@ candidate_compare(const void *pa, const void *pb)
 
 	if (a->grade != b->grade)
 		return a->grade > b->grade ? -1 : 1;
-	if (a->is_platform != b->is_platform)
-		return a->is_platform ? 1 : -1;
+	if (a->depth != b->depth)
+		return a->depth > b->depth ? 1 : -1;
 	if (a->sum != b->sum)
 		return a->sum > b->sum ? -1 : 1;
 	if (a->groups != b->groups)
@@ -283,7 +283,7 @@ find_candidates(const struct fingerprints *all, const struct fact_index *x,
 			continue;
 		c[n].fingerprint = &all->items[i];
 		c[n].grade = w.grade;
-		c[n].is_platform = strcmp(all->items[i].kind, "host") == 0;
+		c[n].depth = fingerprint_depth(&all->items[i]);
 		c[n].sum = w.sum;
 		c[n++].groups = w.groups;
 	}

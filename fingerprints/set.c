@@ -53,6 +53,14 @@ fingerprints_implies(const struct fingerprints *all,
 	return implies_unseen(all, special, general, seen);
 }
 
+int
+fingerprint_depth(const struct fingerprint *f)
+{
+	if (strcmp(f->kind, "host") == 0)
+		return 2;
+	return strcmp(f->kind, "toolkit") == 0 ? 1 : 0;
+}
+
 size_t
 clue_group_first(const struct clue *clues, size_t i)
 {
