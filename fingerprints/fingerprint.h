@@ -88,8 +88,8 @@ struct fingerprint {
 	const char *id;    /* file name */
 	const char *name;  /* "GE Genesis master console" */
 	const char *kind;  /* console, workstation, server, pacs, host,
-				printer, toolkit, trap, infrastructure,
-				bedside */
+				printer, toolkit, trap, service,
+				infrastructure,				bedside */
 	const char *maker; /* of the device; NULL where it tells none */
 	const char *text;  /* a paragraph for the reader */
 	int prior;         /* decibans before any fact, below 0 */
@@ -132,7 +132,7 @@ const struct fingerprint *fingerprints_find(
     const struct fingerprints *, const char *id);
 
 /* Returns 2 for what a device runs on (kind "host"), 1 for what it is built
- * with ("toolkit"), 0 for what it is. */
+ * with ("toolkit") or does for others besides ("service"), 0 for what it is. */
 int fingerprint_depth(const struct fingerprint *);
 
 /*

@@ -324,8 +324,8 @@ static void
 check_kind(const char *kind, struct complaints *c)
 {
 	static const char *const kinds[] = { "console", "workstation", "server",
-		"pacs", "host", "printer", "toolkit", "trap", "infrastructure",
-		"bedside" };
+		"pacs", "host", "printer", "toolkit", "trap", "service",
+		"infrastructure", "bedside" };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (strcmp(kind, kinds[i]) == 0)

@@ -58,7 +58,8 @@ fingerprint_depth(const struct fingerprint *f)
 {
 	if (strcmp(f->kind, "host") == 0)
 		return 2;
-	return strcmp(f->kind, "toolkit") == 0 ? 1 : 0;
+	return strcmp(f->kind, "toolkit") == 0 ||
+	    strcmp(f->kind, "service") == 0;
 }
 
 size_t
