@@ -39,7 +39,7 @@ $(B)/libgantry.a: $(OBJ)
 
 $(B)/gantry-ward: $(WARD)
 	$(CC) $(FLAGS) $(HARDEN) $(CFLAGS) -o $@ $^ $(LDFLAGS) \
-	    $(shell pkg-config --libs libcyaml jansson libevent_core) -lm
+	    $(shell pkg-config --libs libcyaml yaml-0.1 jansson libevent_core) -lm
 
 $(B)/t/%: $(B)/t/%.o $(B)/t/unit.o $(B)/libgantry.a
 	$(CC) $(FLAGS) $(HARDEN) $(CFLAGS) -o $@ $^ $(LDFLAGS) \

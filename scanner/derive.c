@@ -18,6 +18,8 @@ enum {
 	RESERVED_LAST = 1023,
 	TRAP_PORTS = 20,   /* fewer may all be open on an honest host */
 	TRAP_UNLIKELY = 2, /* but not these two among them (visit.c) */
+	TRAP_FEW = 10,     /* nor so many of which this many are strange: */
+	TRAP_STRANGE = 8,  /* open, and mute or echoing or the like */
 	UNLIKELY_FIRST = 40000,
 	UNLIKELY_LAST = 59999
 };
@@ -113,10 +115,13 @@ derive_every_port_open(struct derivation *d)
 {
 	const struct fact *last = NULL;
 	struct ports open = { .n = 0 }, unlikely = { .n = 0 };
+	struct ports strange = { .n = 0 };
 
 	for (size_t i = 0; i < d->n; i++) {
 		const struct fact *f = d->facts[i];
 
+		if (f->key == FACT_PORT_MANNER && f->about.kind == ABOUT_TCP)
+			ports_add(&strange, f->about.port);
 		if (f->key != FACT_PORT_STATE || f->about.kind != ABOUT_TCP ||
 		    strcmp(f->value, "unprobed") == 0)
 			continue;
@@ -128,7 +133,8 @@ derive_every_port_open(struct derivation *d)
 			ports_add(&unlikely, f->about.port);
 		last = f;
 	}
-	if (open.n >= TRAP_PORTS || unlikely.n >= TRAP_UNLIKELY)
+	if (open.n >= TRAP_PORTS || unlikely.n >= TRAP_UNLIKELY ||
+	    (open.n >= TRAP_FEW && strange.n >= TRAP_STRANGE))
 		derive_say(d, FACT_HOST_EVERY_PORT_OPEN, last, "yes");
 }
 

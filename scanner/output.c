@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fingerprints/identity.h"
 #include "reports/ndjson.h"
 #include "reports/report.h"
 #include "scanner/derive.h"
@@ -221,6 +222,26 @@ columns(void)
 	return 0;
 }
 
+/* Without its table nobody's DICOM implementation is named: worth a word, but
+ * no reason to lose a report. */
+static void
+derive_identities(struct ledger *ledger)
+{
+	char path[PATH_MAX], error[IDENTITY_ERROR];
+	struct identities *all = NULL;
+
+	if (!output_data_path("dicom.yaml", path, sizeof(path))) {
+		log_error("output", "no dicom.yaml beside the program");
+		return;
+	}
+	all = identities_load(path, error);
+	if (all == NULL)
+		log_error("output", "%s", error);
+	else
+		identities_derive(all, ledger);
+	identities_free(all);
+}
+
 bool
 output_write(struct output *o, const struct options *options,
     const struct run *run, struct ledger *ledger,
@@ -235,6 +256,7 @@ output_write(struct output *o, const struct options *options,
 	bool fine = true;
 
 	derive_all(ledger);
+	derive_identities(ledger);
 	assets = assets_build(ledger, fingerprints);
 	if (assets == NULL) {
 		log_error("output", "out of memory");

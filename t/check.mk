@@ -54,6 +54,8 @@ install: all
 	    fingerprints/devices/*.yaml
 	install -D -m 644 data/oui.txt \
 	    $(DESTDIR)$(PREFIX)/share/gantry/oui.txt
+	install -D -m 644 data/dicom.yaml \
+	    $(DESTDIR)$(PREFIX)/share/gantry/dicom.yaml
 	install -D -m 644 docs/report.schema.json \
 	    $(DESTDIR)$(PREFIX)/share/gantry/report.schema.json
 	for page in $(PAGES); do \

@@ -79,7 +79,7 @@ VERDICTS = {
     "10.16.12.20": "solaris-host",
     "10.16.12.30": "dicom-dcmtk-node",
     "10.16.12.31": "dicom-node",
-    "10.16.12.40": "printer",
+    "10.16.12.40": "jetdirect",
     "10.16.12.50": "every-port-open-host",
     "10.16.12.51": "tarpit",
     "10.16.20.30": "dicom-dcmtk-node",
