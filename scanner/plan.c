@@ -61,6 +61,8 @@ print_opening(
 		.via_udp = via_udp,
 		.called_ae = a->options->called_ae,
 		.calling_ae = a->options->calling_ae,
+		.nis_domain = a->options->nis_domain,
+		.community = a->options->community,
 		.guesses = rpc_default_guesses,
 		.guesses_len = rpc_default_guesses_len };
 	struct about about = { .kind = via_udp ? ABOUT_UDP : ABOUT_TCP,
@@ -75,7 +77,10 @@ print_opening(
 	text_hex(hex, sizeof(hex), answer.say, answer.say_len);
 	printf("  %-10s %-9s %s, at most %u packets; says %s%s\n",
 	    about_text(about, name), p->name,
-	    via_udp ? "UDP request" : "connect", p->packets_max,
+	    via_udp                    ? "UDP request"
+		: probe_seals(p, port) ? "connect, and TLS first"
+				       : "connect",
+	    probe_packets(p, about.kind, port),
 	    answer.say_len ? hex : "nothing before the server does",
 	    answer.say_len ? " (11223344: the run's cookie)" : "");
 	session_free(session);
@@ -107,7 +112,7 @@ print_visit(const struct audit *a, unsigned *packets)
 			continue;
 		}
 		print_opening(a, p, a->ports.udp[i], true);
-		*packets += p->packets_max;
+		*packets += probe_packets(p, ABOUT_UDP, a->ports.udp[i]);
 	}
 	for (size_t i = 0; i < a->ports.tcp_len; i++) {
 		uint16_t port = a->ports.tcp[i];
@@ -123,7 +128,7 @@ print_visit(const struct audit *a, unsigned *packets)
 			p = probe_find(
 			    port >= 600 && port < 1024 ? "rpc" : "connect");
 		print_opening(a, p, port, false);
-		*packets += p->packets_max;
+		*packets += probe_packets(p, ABOUT_TCP, port);
 	}
 	printf("  and, where a portmapper answers, an ONC RPC NULL call to "
 	       "each TCP port it names%s\n",

@@ -45,7 +45,7 @@ build() {
 	    CFLAGS="-O1 -g -fno-omit-frame-pointer $sane,fuzzer-no-link \
 		-fno-sanitize-recover=all" $dir/libgantry.a || return 1
 	libs=$(pkg-config --libs libpcap libmnl libevent_core libcyaml \
-	    jansson libxml-2.0 libpcre2-8 libcap-ng) || return 1
+	    jansson libxml-2.0 libpcre2-8 libcap-ng libssl libcrypto) || return 1
 	for target in $(targets); do
 		# shellcheck disable=SC2086 # words
 		$cc $flags $sane -o "$dir/replay-$target" \
