@@ -92,6 +92,7 @@ order_ask(const struct guest *g, const struct move *m, struct ask *ask)
 		.guesses = rpc_default_guesses,
 		.guesses_len = rpc_default_guesses_len,
 	};
+	ipv4_text(g->address, ask->host);
 	if (ask->guesses_len > a->care.guesses)
 		ask->guesses_len = a->care.guesses;
 	if (g->guess.program != 0) {

@@ -58,6 +58,7 @@ print_opening(
 {
 	struct ask ask = { .cookie = 0x11223344,
 		.port = port,
+		.host = "HOST",
 		.via_udp = via_udp,
 		.called_ae = a->options->called_ae,
 		.calling_ae = a->options->calling_ae,

@@ -47,10 +47,14 @@ struct rpc_guess {
 	uint32_t version;
 };
 
+enum { ASK_HOST = 16 };
+
 /* What a probe is told of its task; borrowed for the call. */
 struct ask {
 	uint32_t cookie;       /* unpredictable, stable per target and probe */
 	uint16_t port;         /* host order */
+	char host[ASK_HOST];    /* what the peer is called, where its protocol
+				   wants it said as HTTP does; or "" */
 	bool via_udp;          /* the conversation runs over UDP */
 	bool via_tls;          /* ... under TLS, which is not step()'s affair */
 	const char *called_ae; /* DICOM called AE title, or NULL */
