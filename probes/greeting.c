@@ -105,6 +105,7 @@ greeting_overhear(struct rd client, struct overheard *out)
 	return client.left == 0 || telnet_options(client).left > 0;
 }
 
+static const uint16_t tls_ports[] = { 465, 990, 993, 995, 0 };
 static const uint16_t tcp_ports[] = { 21, 22, 23, 25, 110, 143, 0 };
 
 const struct probe probe_greeting = {
@@ -113,6 +114,7 @@ const struct probe probe_greeting = {
 	.via = VIA_TALK,
 	.impact = IMPACT_SESSION,
 	.tcp_ports = tcp_ports,
+	.tls_ports = tls_ports,
 	.wait_ms = 5000, /* old servers look the caller's name up first */
 	.deadline_ms = 20000,
 	/* SYN, ACK, four rounds of telnet options, two ACKs, FIN, ACK */
