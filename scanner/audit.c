@@ -19,7 +19,7 @@
 #include "scanner/rights.h"
 
 static const int64_t second_ns = 1000000000;
-enum { HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
+enum { SNMP_PORT = 161, HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
 
 /* --- what frames mean to the run ------------------------------------- */
 
@@ -291,6 +291,11 @@ prepare_scope(struct audit *a)
 	if (!ports_parse(
 		o->ports != NULL ? o->ports : "default", &a->ports, error))
 		goto fail;
+	/* SNMP is spoken where the operator gave the word for it. */
+	if (!ports_put_udp(&a->ports, SNMP_PORT, o->community != NULL)) {
+		log_error("audit", "out of memory");
+		return false;
+	}
 	permit_ports(a);
 	if (!scope_freeze(a->scope, error))
 		goto fail;

@@ -248,6 +248,28 @@ ports_parse(const char *text, struct ports *out, char error[static PORTS_ERROR])
 	return ok;
 }
 
+bool
+ports_put_udp(struct ports *ports, uint16_t port, bool is_among)
+{
+	uint16_t *list = calloc(ports->udp_len + 2, sizeof(*list));
+	size_t n = 0, i = 0;
+
+	if (list == NULL)
+		return false;
+	while (i < ports->udp_len && ports->udp[i] < port)
+		list[n++] = ports->udp[i++];
+	if (i < ports->udp_len && ports->udp[i] == port)
+		i++;
+	if (is_among)
+		list[n++] = port;
+	while (i < ports->udp_len)
+		list[n++] = ports->udp[i++];
+	free(ports->udp);
+	ports->udp = list;
+	ports->udp_len = n;
+	return true;
+}
+
 void
 ports_permit(const struct ports *ports, struct scope *scope)
 {

@@ -46,7 +46,7 @@ check "sockets are opened by socket.c, sender.c and route.c alone" \
 	grep -vE '^scanner/(socket|sender|route)\.c:')"
 check "probes include the contract, pure data and each other's helpers only" \
     "$(grep -nE '#include' probes/*.[ch] |
-	grep -vE '"(scanner/(probe|rpcnames|text|ttl|wire)\.h|probes/[a-z]+\.h)"|<(string|stdlib|stdio|stddef|stdint|stdbool|inttypes|ctype)\.h>')"
+	grep -vE '"(scanner/(probe|rpcnames|text|ttl|wire)\.h|probes/[a-z0-9]+\.h)"|<(string|stdlib|stdio|stddef|stdint|stdbool|inttypes|ctype)\.h>')"
 check "no probe keeps state" \
     "$(grep -nE '^static [^(]*(;|=)' probes/*.c | grep -v 'const')"
 check "every probe is on the list, and the list is sorted" "$(
