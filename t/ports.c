@@ -159,7 +159,6 @@ END_TEST
 
 START_TEST(one_udp_port_more_or_less)
 {
-	char error[PORTS_ERROR];
 	struct ports p;
 
 	ck_assert(ports_parse("U:111,200", &p, error));
