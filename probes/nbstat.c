@@ -2,7 +2,7 @@
 /*
  * nbstat - ask a host for its NetBIOS name table.
  *
- * One datagram has a Windows or Samba host tell its computer's name, its
+ * A datagram has a Windows or Samba host tell its computer's name, its
  * workgroup, who is logged in where the messenger runs, and the hardware
  * address of the adapter (Samba: zeros, which are left out).
  *
@@ -18,6 +18,10 @@ enum {
 	MAC_LEN = 6,
 	SUFFIX_HOST = 0x00,
 	SUFFIX_MESSENGER = 0x03
+};
+
+struct nbstat_state {
+	bool is_second; /* asked again: the first may have got lost */
 };
 
 struct table {
@@ -105,12 +109,15 @@ static enum step
 nbstat_step(
     void *state, const struct turn *turn, struct wr *out, struct facts *facts)
 {
-	(void)state;
-	if (turn->what == TURN_OPEN) {
-		netbios_ask(out, id_of(turn->ask), NETBIOS_NBSTAT, false);
-		return STEP_WAIT;
-	}
-	return turn->what == TURN_BYTES ? take_reply(turn, facts) : STEP_DONE;
+	struct nbstat_state *s = state;
+
+	if (turn->what == TURN_BYTES)
+		return take_reply(turn, facts);
+	if (turn->what == TURN_EOF || s->is_second)
+		return STEP_DONE;
+	s->is_second = turn->what == TURN_QUIET;
+	netbios_ask(out, id_of(turn->ask), NETBIOS_NBSTAT, false);
+	return STEP_WAIT;
 }
 
 /* Anybody's question for a node's status. */
@@ -136,8 +143,10 @@ const struct probe probe_nbstat = {
 	.impact = IMPACT_QUERY,
 	.udp_ports = udp_ports,
 	.wait_ms = 1500,
-	.deadline_ms = 3000,
-	.packets_max = 1,
+	.deadline_ms = 4000,
+	.packets_max = 2,
+	.state_size = sizeof(struct nbstat_state),
+	.is_brief = true,
 	.step = nbstat_step,
 	.overhear = nbstat_overhear,
 	.overhear_each = true,

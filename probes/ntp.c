@@ -146,6 +146,7 @@ const struct probe probe_ntp = {
 	.deadline_ms = 4000,
 	.packets_max = 2,
 	.state_size = sizeof(struct ntp_state),
+	.is_brief = true,
 	.step = ntp_step,
 	.overhear = ntp_overhear,
 	.overhear_each = true,

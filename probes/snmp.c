@@ -196,5 +196,6 @@ const struct probe probe_snmp = {
 	.deadline_ms = 4000,
 	.packets_max = 2,
 	.state_size = sizeof(struct snmp_state),
+	.is_brief = true,
 	.step = snmp_step,
 };

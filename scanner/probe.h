@@ -53,7 +53,7 @@ enum { ASK_HOST = 16 };
 struct ask {
 	uint32_t cookie;       /* unpredictable, stable per target and probe */
 	uint16_t port;         /* host order */
-	char host[ASK_HOST];    /* what the peer is called, where its protocol
+	char host[ASK_HOST];   /* what the peer is called, where its protocol
 				   wants it said as HTTP does; or "" */
 	bool via_udp;          /* the conversation runs over UDP */
 	bool via_tls;          /* ... under TLS, which is not step()'s affair */
@@ -126,6 +126,8 @@ struct probe {
 	uint16_t pause_ms;    /* least time between two things said; 0: none */
 	uint16_t packets_max; /* our packets a conversation may take */
 	uint32_t stream_max;  /* bytes read at most; 0: TALK_STREAM_MAX */
+	bool is_brief;        /* over UDP it has asked twice by itself: silence
+				 is not worth a second conversation */
 	size_t state_size;    /* of step()'s state, zeroed; <= TALK_STATE_MAX */
 
 	/*

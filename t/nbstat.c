@@ -70,9 +70,11 @@ START_TEST(no_mac_and_a_pointer)
 }
 END_TEST
 
-START_TEST(silence_is_left_at_that)
+START_TEST(silence_is_asked_once_more)
 {
 	converse_open(&c, &probe_nbstat, &ask);
+	ck_assert_int_eq(converse_turn(&c, TURN_QUIET), STEP_WAIT);
+	converse_said(&c, question, sizeof(question));
 	ck_assert_int_eq(converse_turn(&c, TURN_QUIET), STEP_DONE);
 	ck_assert_uint_eq(c.said_len, 0);
 	converse_expect(&c, "");
@@ -124,7 +126,7 @@ int
 main(void)
 {
 	const TTest *const tests[] = { one_question_and_its_answer,
-		no_mac_and_a_pointer, silence_is_left_at_that,
+		no_mac_and_a_pointer, silence_is_asked_once_more,
 		strays_and_half_tables, overheard_questions, battered, NULL };
 
 	return unit_run("nbstat", tests);
