@@ -44,6 +44,8 @@ transport_of(const struct probe *p)
 		return p->tls_ports != NULL ? "TCP, TLS" : "TCP";
 	case VIA_LISTEN:
 		return "listening";
+	case VIA_BROADCAST:
+		return "broadcast";
 	}
 	return "";
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "scanner/audit_state.h"
+#include "scanner/gather.h"
 #include "scanner/options.h"
 #include "scanner/reader.h"
 #include "scanner/rpcnames.h"
@@ -87,6 +88,35 @@ print_opening(
 	session_free(session);
 }
 
+/* What --broadcast asks all of a segment, before anything else. */
+static void
+print_broadcast(const struct audit *a)
+{
+	char zeros[NET_IPV4_TEXT], ones[NET_IPV4_TEXT];
+
+	for (size_t i = 0; i < a->segments.len; i++) {
+		const struct segment *s = &a->segments.items[i];
+
+		if (s->host_ones != 0 && !s->assume_up)
+			printf("%s: by broadcast, if all of %s-%s is in the "
+			       "scope:\n",
+			    s->route.interface_name,
+			    ipv4_text(s->host_zeros, zeros),
+			    ipv4_text(s->host_ones, ones));
+		else
+			continue;
+		for (unsigned q = 0; q < gather_questions_len; q++) {
+			const struct gather_question *ask =
+			    &gather_questions[q];
+
+			printf("  udp/%-6u %-10s one datagram to %s\n",
+			    ask->probe->udp_ports[0], ask->probe->name,
+			    ask->to_zeros ? zeros : ones);
+		}
+	}
+	printf("\n");
+}
+
 static void
 print_visit(const struct audit *a, unsigned *packets)
 {
@@ -154,6 +184,8 @@ plan_print(const struct audit *a)
 	for (size_t i = 0; i < a->segments.len; i++)
 		print_segment(a, &a->segments.items[i]);
 	printf("\n");
+	if (a->options->broadcast)
+		print_broadcast(a);
 	target_init(&t, a->scope, ABOUT_HOST, NULL, 0, a->plan.key);
 	while (target_next(&t, &at)) {
 		printf("%-15s %s\n", ipv4_text(at.address, text),

@@ -8,12 +8,14 @@
  * fuzzed without privileges, and a hostile peer can at worst make it invent
  * facts.
  *
- * Three shapes, by .via:
+ * Four shapes, by .via:
  *   VIA_ARP, VIA_ICMP   build() a request, parse() its reply
  *   VIA_TALK            step(): a conversation, turn by turn, over TCP, or over
  *                       UDP where ask->via_udp says so: then each thing said
  *                       is one datagram and the stream is the newest one
  *   VIA_LISTEN          hear(): a datagram nobody asked for
+ *   VIA_BROADCAST       build() a datagram for all of a segment, parse() what
+ *                       anybody answers; --broadcast alone sends it
  */
 #ifndef PROBE_H
 #define PROBE_H
@@ -27,7 +29,7 @@
 /* No conversation takes more packets of ours than this. */
 enum { PROBE_PACKETS_MAX = 12 };
 
-enum via { VIA_ARP = 1, VIA_ICMP, VIA_TALK, VIA_LISTEN };
+enum via { VIA_ARP = 1, VIA_ICMP, VIA_TALK, VIA_LISTEN, VIA_BROADCAST };
 
 /* How much a probe may disturb its target; --care caps it. */
 enum impact {
