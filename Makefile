@@ -17,7 +17,7 @@ HARDEN  := -fPIE -fstack-protector-strong $(FORTIFY) \
            -Wl,-z,relro,-z,now -pie
 FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 PKGS    := libpcap libmnl libevent_core libcyaml jansson yajl libxml-2.0 \
-           libpcre2-8 libcap-ng
+           libpcre2-8 libcap-ng libssl libcrypto
 # libxml2 and friends are asked once, and only when something is built.
 LIBS    = $(shell pkg-config --libs $(PKGS)) -lnet -lm
 INCS    = $(shell pkg-config --cflags libxml-2.0)
@@ -54,9 +54,13 @@ $(B)/%.o: %.c VERSION Makefile
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) $(filter-out -Wl% -pie,$(HARDEN)) $(CFLAGS) -c -o $@ $<
 
+# For scripts that link the library themselves.
+print-libs:
+	@echo $(LIBS)
+
 ward: $(B)/gantry-ward
 unit: $(UNIT)
-.PHONY: all ward unit
+.PHONY: all print-libs ward unit
 .SECONDARY:
 
 include t/check.mk

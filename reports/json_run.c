@@ -38,6 +38,8 @@
 	TEXT(source)       \
 	TEXT(called_ae)    \
 	TEXT(calling_ae)   \
+	TEXT(nis_domain)   \
+	TEXT(community)    \
 	TEXT(fingerprints) \
 	TEXT(site)
 #define ASKED_FLAGS       \

@@ -26,6 +26,7 @@
 #include "scanner/visit.h"
 #include "scanner/wires.h"
 
+struct gather;
 struct guest;
 struct resume;
 
@@ -50,6 +51,7 @@ struct audit {
 	struct output *output;
 	struct dispatch *dispatch;
 	struct wires *wires;
+	struct gather *gather; /* NULL without --broadcast */
 	struct sweep *sweep;
 	struct shots *shots; /* NULL before the raw SYN rounds */
 	uint32_t *live;      /* whom they are for: indices into the scope */

@@ -30,6 +30,9 @@ enum {
 	OPT_LISTEN,
 	OPT_CALLED_AE,
 	OPT_CALLING_AE,
+	OPT_NIS_DOMAIN,
+	OPT_SNMP,
+	OPT_BROADCAST,
 	OPT_FINGERPRINTS,
 	OPT_SITE,
 	OPT_ASSUME_UP,
@@ -81,6 +84,19 @@ static const struct argp_option table[] = {
 	    "DICOM AE title to call; by default one no device has", 2 },
 	{ "calling-ae", OPT_CALLING_AE, "TITLE", 0,
 	    "DICOM AE title to give as ours (default GANTRY)", 2 },
+	{ "nis-domain", OPT_NIS_DOMAIN, "NAME", 0,
+	    "ask NIS servers whether they serve this domain; no other is ever "
+	    "named, and no map is read",
+	    2 },
+	{ "snmp", OPT_SNMP, "COMMUNITY", 0,
+	    "ask SNMP agents (UDP 161) what they are, with this community; "
+	    "without it SNMP is not spoken",
+	    2 },
+	{ "broadcast", OPT_BROADCAST, NULL, 0,
+	    "ask the segments of this link as a whole, by broadcast, for "
+	    "portmappers and NetBIOS nodes; only segments that are in the "
+	    "scope to the last address",
+	    2 },
 	{ "interface", 'i', "NAME", 0, "use this interface", 2 },
 	{ "source", 'S', "ADDRESS", 0, "use this source address", 2 },
 	{ "dry-run", OPT_DRY_RUN, NULL, 0,
@@ -183,6 +199,23 @@ ae_title(struct argp_state *state, const char **out, const char *s)
 	*out = s;
 }
 
+/* A word that goes over the wire as it is. */
+static void
+wire_word(struct argp_state *state, const char *name, size_t most,
+    const char **out, const char *s)
+{
+	size_t len = strlen(s);
+
+	for (size_t i = 0; i < len; i++)
+		if (s[i] <= ' ' || s[i] > '~')
+			len = 0;
+	if (len == 0 || len > most)
+		argp_error(state,
+		    "--%s: 1 to %zu characters are needed, none of them blank",
+		    name, most);
+	*out = s;
+}
+
 static error_t
 parse_how(int key, char *arg, struct argp_state *state)
 {
@@ -210,6 +243,15 @@ parse_how(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_CALLING_AE:
 		ae_title(state, &o->calling_ae, arg);
+		return 0;
+	case OPT_NIS_DOMAIN:
+		wire_word(state, "nis-domain", 64, &o->nis_domain, arg);
+		return 0;
+	case OPT_SNMP:
+		wire_word(state, "snmp", 64, &o->community, arg);
+		return 0;
+	case OPT_BROADCAST:
+		o->broadcast = true;
 		return 0;
 	case OPT_NO_RESERVED:
 		o->no_reserved = true;

@@ -84,11 +84,15 @@ order_ask(const struct guest *g, const struct move *m, struct ask *ask)
 		    a->key, g->address, m->port, (uint16_t)(64 + m->via_udp)),
 		.port = m->port,
 		.via_udp = m->via_udp,
+		.via_tls = !m->via_udp && probe_seals(m->probe, m->port),
 		.called_ae = a->options->called_ae,
 		.calling_ae = a->options->calling_ae,
+		.nis_domain = a->options->nis_domain,
+		.community = a->options->community,
 		.guesses = rpc_default_guesses,
 		.guesses_len = rpc_default_guesses_len,
 	};
+	ipv4_text(g->address, ask->host);
 	if (ask->guesses_len > a->care.guesses)
 		ask->guesses_len = a->care.guesses;
 	if (g->guess.program != 0) {
@@ -390,6 +394,7 @@ talk_facts(struct guest *g, const struct talk_report *r, enum port_state state)
 		.local_port = r->local_port,
 		.port = r->order->port,
 		.via_udp = r->order->ask.via_udp,
+		.is_sealed = r->order->ask.via_tls,
 		.heard = r->heard };
 	const struct facts *lists[EXCHANGE_LISTS] = { a->facts, r->facts };
 	struct origin origin = origin_of(g, r->order->probe->name);

@@ -21,6 +21,8 @@ enum {
 	TALK_SAY_MAX = 2048,     /* bytes said in one turn */
 	TALK_STATE_MAX = 256,    /* a probe's own state */
 	TALKS_MAX = 256,         /* conversations open at once, all hosts */
+	TLS_MORE = 40960,        /* bytes read beyond that for TLS: a chain of
+				    certificates, and every record's frame */
 
 	/* conversations put together from frames */
 	STREAMS_MAX = 1024,          /* at once */

@@ -39,9 +39,13 @@ transport_of(const struct probe *p)
 	case VIA_ICMP:
 		return "ICMP";
 	case VIA_TALK:
-		return p->udp_ports != NULL ? "TCP, UDP" : "TCP";
+		if (p->udp_ports != NULL)
+			return p->tcp_ports != NULL ? "TCP, UDP" : "UDP";
+		return p->tls_ports != NULL ? "TCP, TLS" : "TCP";
 	case VIA_LISTEN:
 		return "listening";
+	case VIA_BROADCAST:
+		return "broadcast";
 	}
 	return "";
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * send - crafting: ARP who-has, ICMP echo request, TCP SYN.
+ * send - crafting: ARP who-has, ICMP echo request, TCP SYN, and a datagram for
+ * all of a segment.
  *
  * Source:    RFC 826, 791, 792, 9293 (MSS option) and 1624 (checksums kept
  *            up incrementally)
@@ -279,6 +280,51 @@ send_patch(const struct send_template *template, uint8_t *out, uint32_t address,
 	put16(out + AT_IP_CHECKSUM,
 	    checksum_of(template->ip_sum + words(address) + (cookie & 0xffff)));
 	return template->len;
+}
+
+static bool
+build_datagram(
+    libnet_t *net, const struct send_datagram *d, const struct route *route)
+{
+	const uint16_t len = (uint16_t)(LIBNET_UDP_H + d->len);
+
+	return libnet_build_udp(d->source_port, d->port, len, 0, d->payload,
+		   (uint32_t)d->len, net, 0) != -1 &&
+	    libnet_build_ipv4((uint16_t)(LIBNET_IPV4_H + len), 0, d->ip_id, 0,
+		TTL, IPPROTO_UDP, 0, htonl(route->source), htonl(d->to), NULL,
+		0, net, 0) != -1 &&
+	    libnet_build_ethernet(
+		broadcast, route->mac.b, ETHERTYPE_IP, NULL, 0, net, 0) != -1;
+}
+
+size_t
+send_broadcast(uint8_t *out, const struct send_datagram *d,
+    const struct route *route, char error[static ROUTE_ERROR])
+{
+	char why[LIBNET_ERRBUF_SIZE] = "";
+	libnet_t *net = libnet_init(LIBNET_NONE, NULL, why);
+	uint8_t *frame = NULL;
+	uint32_t len = 0;
+
+	if (net == NULL) {
+		snprintf(error, ROUTE_ERROR, "libnet: %.200s", why);
+		return 0;
+	}
+	if (!build_datagram(net, d, route) ||
+	    libnet_pblock_coalesce(net, &frame, &len) == -1) {
+		snprintf(
+		    error, ROUTE_ERROR, "libnet: %.200s", libnet_geterror(net));
+		len = 0;
+	} else if (len > SEND_FRAME_MAX) {
+		snprintf(error, ROUTE_ERROR, "a datagram too long to send");
+		len = 0;
+	} else {
+		memcpy(out, frame, len);
+	}
+	if (frame != NULL)
+		libnet_adv_free_packet(net, frame);
+	libnet_destroy(net);
+	return len;
 }
 
 uint32_t

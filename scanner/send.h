@@ -7,7 +7,8 @@
  * destination is checked against the scope again there, right before it goes;
  * frames outside are dropped and counted.
  *
- * Only well-formed packets: ARP who-has, ICMP echo request, TCP SYN.
+ * Only well-formed packets: ARP who-has, ICMP echo request, TCP SYN; and, where
+ * --broadcast asks for it, one UDP datagram for all of a segment.
  */
 #ifndef SEND_H
 #define SEND_H
@@ -48,6 +49,20 @@ bool send_template_init(struct send_template *, enum send_kind kind,
  */
 size_t send_patch(const struct send_template *, uint8_t *out, uint32_t address,
     struct mac next_hop, uint16_t source_port, uint16_t port, uint32_t cookie);
+
+/*
+ * Writes into out (SEND_FRAME_MAX bytes) a datagram for everybody on the
+ * route's link: to is the network's all-zeros or all-ones address.  Returns
+ * the length, or 0 and one line in error.  Needs no privilege.
+ */
+struct send_datagram {
+	uint32_t to;
+	uint16_t source_port, port, ip_id;
+	const uint8_t *payload;
+	size_t len;
+};
+size_t send_broadcast(uint8_t *out, const struct send_datagram *datagram,
+    const struct route *route, char error[static ROUTE_ERROR]);
 
 struct sender;
 
@@ -101,6 +116,21 @@ bool sender_put(struct sender *, uint32_t address, uint16_t port,
 enum { SEND_GATEWAY_MAX = 64 };
 bool sender_put_gateway(
     struct sender *, uint32_t gateway, const uint8_t *frame, size_t len);
+
+/*
+ * Queues a datagram for all of a network on this link.  Returns false, and
+ * sends nothing, unless the frame is one, goes to the given port of the
+ * network's zeros or ones address, and every address between the two is in the
+ * scope with that port; or after SEND_BROADCASTS_MAX of them.
+ */
+enum { SEND_BROADCASTS_MAX = 64 };
+bool sender_put_broadcast(struct sender *, uint32_t zeros, uint32_t ones,
+    uint16_t port, const uint8_t *frame, size_t len);
+
+/* How many addresses of the network may not be touched; 0: it may be asked as
+ * a whole. */
+uint32_t send_broadcast_outside(
+    const struct scope *, uint32_t zeros, uint32_t ones, uint16_t port);
 
 /* Sends what is queued; waits at most some tens of ms for room in the device.
  * Returns false and errno when it refused any; those are dropped, counted. */

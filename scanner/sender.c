@@ -32,6 +32,7 @@ enum {
 	AT_IP_SRC = 26,
 	AT_IP_DST = 30,
 	AT_TCP_DPORT = 36,
+	AT_UDP_DPORT = 36,
 	SHORTEST = 42, /* an ARP request */
 
 	TRIES_MAX = 8, /* without progress */
@@ -44,7 +45,7 @@ struct sender {
 	bool owns_fd;
 	struct xdp *ring; /* used instead of the socket; NULL: the socket */
 	unsigned queued;
-	unsigned gateway_asks;
+	unsigned gateway_asks, broadcasts;
 	struct sender_counts counts;
 	struct mmsghdr messages[SEND_BATCH];
 	struct iovec parts[SEND_BATCH];
@@ -243,6 +244,52 @@ sender_put_gateway(
 		return false;
 	}
 	sender->gateway_asks++;
+	queue(sender, frame, len);
+	return true;
+}
+
+uint32_t
+send_broadcast_outside(
+    const struct scope *scope, uint32_t zeros, uint32_t ones, uint16_t port)
+{
+	uint32_t outside = 0;
+
+	for (uint32_t address = zeros + 1; address < ones; address++)
+		outside += !scope_has_port(scope, address, ABOUT_UDP, port);
+	return outside;
+}
+
+/* A whole datagram to that port, to one of the two addresses, for everybody
+ * on the link? */
+static bool
+is_broadcast_of(const uint8_t *frame, size_t len, uint32_t zeros, uint32_t ones,
+    uint16_t port)
+{
+	static const uint8_t everybody[6] = { 0xff, 0xff, 0xff, 0xff, 0xff,
+		0xff };
+	uint32_t to;
+
+	if (len < SHORTEST || len > SEND_FRAME_MAX ||
+	    memcmp(frame, everybody, sizeof(everybody)) != 0 ||
+	    get16(frame + AT_ETHER_TYPE) != ETHERTYPE_IP ||
+	    frame[AT_IP_PROTOCOL] != IPPROTO_UDP)
+		return false;
+	to = get32(frame + AT_IP_DST);
+	return (to == zeros || to == ones) && zeros < ones &&
+	    get16(frame + AT_UDP_DPORT) == port;
+}
+
+bool
+sender_put_broadcast(struct sender *sender, uint32_t zeros, uint32_t ones,
+    uint16_t port, const uint8_t *frame, size_t len)
+{
+	if (sender->broadcasts == SEND_BROADCASTS_MAX ||
+	    !is_broadcast_of(frame, len, zeros, ones, port) ||
+	    send_broadcast_outside(sender->scope, zeros, ones, port) > 0) {
+		sender->counts.refused_by_scope++;
+		return false;
+	}
+	sender->broadcasts++;
 	queue(sender, frame, len);
 	return true;
 }

@@ -110,7 +110,7 @@ note_silence(struct visit *v, const struct task *t)
 
 	v->canary = CANARY_WANTED;
 	/* The plan's TCP ports have a second round of their own. */
-	if (t->tries + 1 >= VISIT_TRIES ||
+	if (t->tries + 1 >= VISIT_TRIES || (t->via_udp && t->probe->is_brief) ||
 	    (!t->via_udp && visit_in_plan(v, t->port)))
 		return;
 	again.tries++;

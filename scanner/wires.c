@@ -280,6 +280,27 @@ wires_shoot(struct wires *all, const struct segment *segment,
 	return sender_put(w->sender, address, port, frame, len);
 }
 
+bool
+wires_broadcast(struct wires *all, const struct segment *segment,
+    const struct send_datagram *datagram)
+{
+	struct wire *w = wire_find(all, segment->route.interface);
+	uint8_t frame[SEND_FRAME_MAX];
+	char error[ROUTE_ERROR];
+	size_t len;
+
+	if (w == NULL || w->sender == NULL)
+		return false;
+	len = send_broadcast(frame, datagram, &segment->route, error);
+	if (len == 0) {
+		log_warn("broadcast", "%s", error);
+		return false;
+	}
+	return sender_put_broadcast(w->sender, segment->host_zeros,
+		   segment->host_ones, datagram->port, frame, len) &&
+	    sender_flush(w->sender);
+}
+
 void
 wires_ask_gateways(struct wires *all)
 {

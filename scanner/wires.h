@@ -40,6 +40,13 @@ void wires_skip_queue(struct wires *);
 bool wires_shoot(struct wires *, const struct segment *segment,
     enum send_kind kind, uint32_t address, uint16_t port, struct mac mac);
 
+/*
+ * Sends a datagram to all of the segment's network (its zeros or ones address),
+ * if the scope has all of it.  Returns false when it could not be sent.
+ */
+bool wires_broadcast(struct wires *, const struct segment *segment,
+    const struct send_datagram *datagram);
+
 /* Ask for the MAC of every gateway that is not known yet. */
 void wires_ask_gateways(struct wires *);
 

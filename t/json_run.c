@@ -51,6 +51,8 @@ example(void)
 		.interface = "eth0",
 		.source = "10.0.0.2",
 		.called_ae = "THEM",
+		.nis_domain = "ward",
+		.community = "public",
 		.calling_ae = "US",
 		.fingerprints = "/a/b",
 		.site = "a \"site\"",
@@ -164,6 +166,8 @@ same_asked(const struct options *a, const struct options *b)
 	same_text(a->interface, b->interface);
 	same_text(a->source, b->source);
 	same_text(a->called_ae, b->called_ae);
+	same_text(a->nis_domain, b->nis_domain);
+	same_text(a->community, b->community);
 	same_text(a->calling_ae, b->calling_ae);
 	same_text(a->fingerprints, b->fingerprints);
 	same_text(a->site, b->site);
