@@ -37,8 +37,8 @@ only 'jansson.h' reports/json.c reports/json_asset.c reports/json_fact.c \
 	reports/json_run.c reports/ndjson.c
 check "SQLite is included by the store alone" \
     "$(grep -rl '#include <sqlite3.h>' $ROOMS |
-	grep -vxF scanner/inventory/store_sqlite.h)
-$(grep -rl 'inventory/store_sqlite.h"' $ROOMS |
+	grep -vxF scanner/inventory/store_sqlite.h
+	grep -rl 'inventory/store_sqlite.h"' $ROOMS |
 	grep -v '^scanner/inventory/store_sqlite')"
 check "libxml2 is included by the HTML report alone" \
     "$(grep -rl '#include <libxml' $ROOMS | grep -v '^reports/html')"
