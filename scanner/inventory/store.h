@@ -91,6 +91,9 @@ struct store_run {
 	bool is_folded; /* its facts are in the inventory */
 	uint64_t packets_sent, hosts_probed, hosts_answered, halted;
 	double listened_s;
+	/* Of so many that had been met at the last look, so many kept silent:
+	 * what of the silence of others is loss. */
+	uint64_t awaited, missed;
 };
 
 /* Begin a run, or go on with the one of that id: *number is its number.  What
@@ -101,6 +104,9 @@ bool store_run_begin(struct store *, const struct run *run, const char *segment,
 /* Note how it ended, its counters, and whether it is folded. */
 bool store_run_end(
     struct store *, int64_t number, const struct run *run, bool is_folded);
+
+bool store_run_loss(
+    struct store *, int64_t number, uint64_t awaited, uint64_t missed);
 
 /* The run of that id, or by its number in decimal, or "last".  False where
  * there is none (then the trouble is STORE_FINE). */
@@ -143,6 +149,7 @@ struct store_asset {
 	int64_t first_run, last_run; /* seen in */
 	int64_t first_ns, last_ns;
 	unsigned silent;     /* runs in a row that looked and met silence */
+	double doubt;        /* what these are worth: see fold_loss.c */
 	bool is_gone;        /* silent so often that it was said */
 	int64_t merged_into; /* a person said it is that asset; 0: none */
 };

@@ -7,7 +7,7 @@
 #define ASSET_COLUMNS                                                          \
 	"SELECT id, site, address, mac, name, vendor, standing, fingerprint, " \
 	"device, grade, probability, ports, alerts, first_run, last_run, "     \
-	"first_time, last_time, silent, gone, merged FROM assets "
+	"first_time, last_time, silent, gone, merged, doubt FROM assets "
 
 static void
 asset_read(sqlite3_stmt *row, struct store_asset *out)
@@ -22,7 +22,8 @@ asset_read(sqlite3_stmt *row, struct store_asset *out)
 		.last_ns = sqlite3_column_int64(row, 16),
 		.silent = (unsigned)sqlite3_column_int64(row, 17),
 		.is_gone = sqlite3_column_int(row, 18) != 0,
-		.merged_into = sqlite3_column_int64(row, 19) };
+		.merged_into = sqlite3_column_int64(row, 19),
+		.doubt = sqlite3_column_double(row, 20) };
 	sql_text(row, 1, out->site, sizeof(out->site));
 	sql_text(row, 4, out->name, sizeof(out->name));
 	sql_text(row, 5, out->vendor, sizeof(out->vendor));
@@ -84,25 +85,26 @@ store_asset_put(struct store *s, struct store_asset *a)
 	static const char add[] =
 	    "INSERT INTO assets (site, address, mac, name, vendor, standing, "
 	    "fingerprint, device, grade, probability, ports, alerts, "
-	    "first_run, last_run, first_time, last_time, silent, gone, merged) "
-	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	    "first_run, last_run, first_time, last_time, silent, gone, merged, "
+	    "doubt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	    "?, ?, ?)";
 	static const char change[] =
 	    "UPDATE assets SET site = ?, address = ?, mac = ?, name = ?, "
 	    "vendor = ?, standing = ?, fingerprint = ?, device = ?, "
 	    "grade = ?, probability = ?, ports = ?, alerts = ?, "
 	    "first_run = ?, last_run = ?, first_time = ?, last_time = ?, "
-	    "silent = ?, gone = ?, merged = ? WHERE id = ?";
+	    "silent = ?, gone = ?, merged = ?, doubt = ? WHERE id = ?";
 
 	if (!sql_run(s, a->id == 0 ? add : change,
 		a->id == 0 ? "sisssssss"
-			     "dssiiiiiii"
+			     "dssiiiiiiid"
 			   : "sisssssss"
-			     "dssiiiiiiii",
+			     "dssiiiiiiidi",
 		a->site, (int64_t)a->address, sql_mac(a->mac, mac), a->name,
 		a->vendor, a->standing, a->fingerprint, a->device, a->grade,
 		a->probability, a->ports, a->alerts, a->first_run, a->last_run,
 		a->first_ns, a->last_ns, (int64_t)a->silent,
-		(int64_t)a->is_gone, a->merged_into, a->id))
+		(int64_t)a->is_gone, a->merged_into, a->doubt, a->id))
 		return false;
 	if (a->id == 0)
 		a->id = sqlite3_last_insert_rowid(s->db);

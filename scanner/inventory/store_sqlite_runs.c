@@ -61,10 +61,19 @@ store_run_end(
 	    (int64_t)run_halted_hosts(run), run->listened_s, number);
 }
 
+bool
+store_run_loss(
+    struct store *s, int64_t number, uint64_t awaited, uint64_t missed)
+{
+	return sql_run(s,
+	    "UPDATE runs SET awaited = ?, missed = ? WHERE number = ?", "iii",
+	    (int64_t)awaited, (int64_t)missed, number);
+}
+
 #define RUN_COLUMNS                                                         \
 	"SELECT number, id, site, segment, command, care, version, scope, " \
 	"started, finished, outcome, folded, packets, probed, answered, "   \
-	"halted, listened FROM runs "
+	"halted, listened, awaited, missed FROM runs "
 
 static void
 run_read(sqlite3_stmt *row, struct store_run *out)
@@ -89,6 +98,8 @@ run_read(sqlite3_stmt *row, struct store_run *out)
 	out->hosts_answered = (uint64_t)sqlite3_column_int64(row, 14);
 	out->halted = (uint64_t)sqlite3_column_int64(row, 15);
 	out->listened_s = sqlite3_column_double(row, 16);
+	out->awaited = (uint64_t)sqlite3_column_int64(row, 17);
+	out->missed = (uint64_t)sqlite3_column_int64(row, 18);
 }
 
 static bool
