@@ -26,12 +26,15 @@
 #include "scanner/visit.h"
 #include "scanner/wires.h"
 
+struct audit_use;
 struct gather;
 struct guest;
+struct inventory;
 struct resume;
 
 struct audit {
 	const struct options *options;
+	const struct audit_use *use;
 	struct run run;
 	/* --resume: what was read, what was asked then, counters so far. */
 	struct resume *resume;
@@ -49,6 +52,8 @@ struct audit {
 	struct loop *loop;
 	struct ledger *ledger;
 	struct output *output;
+	struct inventory *inventory;   /* NULL without --db */
+	struct loop_timer *keep_timer; /* rings while the run is kept */
 	struct dispatch *dispatch;
 	struct wires *wires;
 	struct gather *gather; /* NULL without --broadcast */
@@ -74,7 +79,7 @@ struct audit {
 	unsigned interrupts;
 	struct loop_timer *settle_timer; /* rings while facts await frames */
 	bool is_settling;
-	struct loop_timer *end_timer, *progress_timer;
+	struct loop_timer *end_timer, *progress_timer, *watch_timer;
 	/* Progress: facts looked at so far, and what was among them. */
 	size_t findings_seen, consoles_found, dicom_found;
 };
@@ -137,6 +142,13 @@ void audit_stop(struct audit *, enum run_outcome outcome);
 
 /* Note a halted host; two within a minute halt the run. */
 void audit_note_halt(struct audit *, uint32_t address, const char *why);
+
+/* audit_keep.c: the run in the inventory, where one was asked for.  Each
+ * returns false after one line. */
+bool keep_begin(struct audit *);
+bool keep_start(struct audit *); /* the loop is about to run */
+bool keep_finish(struct audit *);
+void keep_free(struct audit *);
 
 /* states.c: port states by raw SYN.  False after one line: out of memory. */
 bool states_begin(struct audit *);

@@ -203,6 +203,22 @@ save(const struct output *o, const struct report *report)
 	return all;
 }
 
+/* The files asked for one by one, and the summary: standard output belongs to
+ * a report that was sent there alone. */
+static bool
+show(const struct options *options, const struct report *report)
+{
+	bool fine = output_files_write(options, report);
+
+	if (options->verbosity < 0 || output_files_take_stdout(options))
+		return fine;
+	if (report_format_find("terminal")->write(report, stdout) &&
+	    fflush(stdout) == 0)
+		return fine;
+	complain("write", "standard output");
+	return false;
+}
+
 static bool
 wants_colour(void)
 {
@@ -245,7 +261,7 @@ derive_identities(struct ledger *ledger)
 bool
 output_write(struct output *o, const struct options *options,
     const struct run *run, struct ledger *ledger,
-    const struct fingerprints *fingerprints)
+    const struct fingerprints *fingerprints, const struct output_show *other)
 {
 	struct report report = { .run = run,
 		.ledger = ledger,
@@ -265,14 +281,10 @@ output_write(struct output *o, const struct options *options,
 	report.assets = assets;
 	if (o->directory != NULL)
 		fine = save(o, &report);
-	fine = output_files_write(options, &report) && fine;
-	/* Standard output belongs to a report that was sent there alone. */
-	if (options->verbosity >= 0 && !output_files_take_stdout(options) &&
-	    (!report_format_find("terminal")->write(&report, stdout) ||
-		fflush(stdout) != 0)) {
-		complain("write", "standard output");
-		fine = false;
-	}
+	if (other != NULL && other->show != NULL)
+		fine = other->show(other->arg, &report) && fine;
+	else
+		fine = show(options, &report) && fine;
 	if (o->directory != NULL && fine)
 		log_info("output", "report in %s/report.html", o->directory);
 	assets_free(assets);

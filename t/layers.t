@@ -39,6 +39,11 @@ only 'jansson.h' reports/json.c reports/json_read.c reports/json_run.c \
 	reports/ndjson.c
 only 'yajl/.*' reports/emit.c
 only 'libxml/.*' reports/markup.c
+check "SQLite is included by the store alone" \
+    "$(grep -rl '#include <sqlite3.h>' $ROOMS |
+	grep -vxF scanner/inventory/store_sqlite.h
+	grep -rl 'inventory/store_sqlite.h"' $ROOMS |
+	grep -v '^scanner/inventory/store_sqlite')"
 check "the clock is read in loop.c alone" \
     "$(grep -rnE '\b(clock_gettime|gettimeofday|time)\(' $ROOMS |
 	grep -v '^scanner/loop.c' | grep -vE '^[^:]*:[0-9]*:( \*|/\*|.*")')"
@@ -79,10 +84,10 @@ check "the data's stages know nothing of later ones" "$(
 )"
 # Commands print what they were asked for; argp exits for --help.
 check "nothing below main exits, and only commands and the log print" "$(
-	grep -nE '\b(exit|abort|_exit)\(' $(ls scanner/*.c probes/*.c fingerprints/*.c reports/*.c | grep -v main.c)
-	grep -nE '\b(printf|puts|putchar)\(' $(ls scanner/*.c probes/*.c fingerprints/*.c reports/*.c |
+	grep -nE '\b(exit|abort|_exit)\(' $(ls scanner/*.c scanner/*/*.c probes/*.c fingerprints/*.c reports/*.c | grep -v main.c)
+	grep -nE '\b(printf|puts|putchar)\(' $(ls scanner/*.c scanner/*/*.c probes/*.c fingerprints/*.c reports/*.c |
 	    grep -vE 'scanner/(main|cli|cli_lists|plan|progress|log|explain|fingerprints_command)\.c')
-	grep -nE '\bfprintf\(std(err|out)' $(ls scanner/*.c probes/*.c fingerprints/*.c reports/*.c |
+	grep -nE '\bfprintf\(std(err|out)' $(ls scanner/*.c scanner/*/*.c probes/*.c fingerprints/*.c reports/*.c |
 	    grep -vE 'scanner/(main|progress|log)\.c')
 )"
 check "main.c stays under 200 lines" \
