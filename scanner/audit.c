@@ -138,6 +138,22 @@ on_sweep_done(void *arg)
 
 /* --- the end ---------------------------------------------------------- */
 
+static bool
+is_enough(const struct audit *a)
+{
+	return a->use->is_enough != NULL &&
+	    a->use->is_enough(a->use->arg, a->ledger, a->fingerprints);
+}
+
+/* While it only listens, who is content early is asked now and then. */
+static int64_t
+next_look(const struct audit *a, int64_t until)
+{
+	int64_t soon = loop_now() + second_ns;
+
+	return a->use->is_enough != NULL && soon < until ? soon : until;
+}
+
 void
 audit_check_end(struct audit *a)
 {
@@ -148,10 +164,10 @@ audit_check_end(struct audit *a)
 
 	if (is_busy)
 		return;
-	if (a->stopping || loop_now() >= until)
+	if (a->stopping || loop_now() >= until || is_enough(a))
 		loop_stop(a->loop);
 	else
-		loop_timer_at(a->end_timer, until);
+		loop_timer_at(a->end_timer, next_look(a, until));
 }
 
 void
@@ -192,6 +208,20 @@ audit_stop(struct audit *a, enum run_outcome outcome)
 		loop_timer_at(a->shots_timer, loop_now());
 	guests_stop(a);
 	audit_check_end(a);
+}
+
+/* May it go on?  Whoever began it knows; a window may close. */
+static void
+watch_ring(void *arg)
+{
+	struct audit *a = arg;
+
+	if (a->use->may_go_on == NULL || a->stopping)
+		return;
+	if (a->use->may_go_on(a->use->arg, loop_wall()))
+		loop_timer_at(a->watch_timer, loop_now() + second_ns);
+	else
+		audit_stop(a, RUN_INTERRUPTED);
 }
 
 static void
@@ -417,7 +447,7 @@ fill_run(struct audit *a)
 {
 	struct run *r = &a->run;
 
-	output_run_begin(r, "audit", a->options);
+	output_run_begin(r, a->use->command, a->options);
 	r->care = a->care.name;
 	r->scope = scope_allowed_text(a->scope, &r->scope_len);
 	r->excluded = scope_denied_text(a->scope, &r->excluded_len);
@@ -479,9 +509,10 @@ prepare_stages(struct audit *a)
 	    &a->care, a->plan.key, a->options->assume_up, &a->sweep_hooks);
 	a->end_timer = loop_timer_new(a->loop, end_ring, a);
 	a->settle_timer = loop_timer_new(a->loop, settle_ring, a);
+	a->watch_timer = loop_timer_new(a->loop, watch_ring, a);
 	pace_init(&a->pace, a->care.rate);
 	return a->dispatch && a->talks && a->sweep && a->end_timer &&
-	    a->settle_timer &&
+	    a->settle_timer && a->watch_timer &&
 	    loop_on_signal(a->loop, SIGINT, on_interrupt, a) &&
 	    loop_on_signal(a->loop, SIGTERM, on_interrupt, a);
 }
@@ -519,18 +550,20 @@ finish_counts(struct audit *a)
 static int
 run(struct audit *a)
 {
+	const struct output_show show = { a->use->finished, a->use->arg };
 	bool is_noted;
 
 	a->started_ns = loop_now();
 	progress_start(a);
 	sweep_start(a->sweep);
+	watch_ring(a);
 	loop_run(a->loop);
 	exchange_settle(dispatch_exchange(a->dispatch), INT64_MAX);
 	progress_end(a);
 	finish_counts(a);
-	is_noted = audit_resume_note(a);
-	if (!output_write(
-		a->output, a->options, &a->run, a->ledger, a->fingerprints) ||
+	is_noted = !a->use->keeps_place || audit_resume_note(a);
+	if (!output_write(a->output, a->options, &a->run, a->ledger,
+		a->fingerprints, &show) ||
 	    !is_noted)
 		return EXIT_USAGE;
 	switch (a->run.outcome) {
@@ -545,37 +578,20 @@ run(struct audit *a)
 	return EXIT_USAGE;
 }
 
-int
-audit_run(const struct options *options)
+static bool
+begin(const struct audit *a)
 {
-	struct audit *a = calloc(1, sizeof(*a));
-	int code = EXIT_USAGE;
+	return a->use->begun == NULL ||
+	    a->use->begun(a->use->arg, &a->run, a->ledger);
+}
 
-	if (a == NULL)
-		return EXIT_USAGE;
-	a->options = options;
-	if (options->resume != NULL && !audit_resume_read(a, options))
-		goto out;
-	if (!prepare_scope(a) || !prepare_care(a) ||
-	    (a->resume != NULL && !audit_resume_check(a)))
-		goto out;
-	if (options->dry_run) {
-		code = plan_print(a);
-		goto out;
-	}
-	if (!prepare_data(a))
-		goto out;
-	if (!fill_run(a) || !output_possible(a->options) || !prepare_wires(a) ||
-	    (a->resume != NULL && !audit_resume_facts(a)))
-		goto out;
-	a->output = output_new(a->options, &a->run, a->ledger);
-	if (a->output != NULL && prepare_stages(a) &&
-	    (a->resume == NULL || audit_resume_apply(a)))
-		code = run(a);
-out:
+static void
+audit_free(struct audit *a)
+{
 	guests_free(a);
 	loop_timer_free(a->end_timer);
 	loop_timer_free(a->settle_timer);
+	loop_timer_free(a->watch_timer);
 	loop_timer_free(a->progress_timer);
 	sweep_free(a->sweep);
 	shots_free(a->shots);
@@ -596,5 +612,46 @@ out:
 	free(a->run.halted);
 	resume_free(a->resume);
 	free(a);
+}
+
+int
+audit_for(const struct options *options, const struct audit_use *use)
+{
+	struct audit *a = calloc(1, sizeof(*a));
+	int code = EXIT_USAGE;
+
+	if (a == NULL)
+		return EXIT_USAGE;
+	a->options = options;
+	a->use = use;
+	if (options->resume != NULL && !audit_resume_read(a, options))
+		goto out;
+	if (!prepare_scope(a) || !prepare_care(a) ||
+	    (a->resume != NULL && !audit_resume_check(a)))
+		goto out;
+	if (options->dry_run) {
+		code = plan_print(a);
+		goto out;
+	}
+	if (!prepare_data(a))
+		goto out;
+	if (!fill_run(a) || !output_possible(a->options) || !prepare_wires(a) ||
+	    (a->resume != NULL && !audit_resume_facts(a)))
+		goto out;
+	a->output = output_new(a->options, &a->run, a->ledger);
+	if (a->output != NULL && begin(a) && prepare_stages(a) &&
+	    (a->resume == NULL || audit_resume_apply(a)))
+		code = run(a);
+out:
+	audit_free(a);
 	return code;
+}
+
+int
+audit_run(const struct options *options)
+{
+	static const struct audit_use use = { .command = "audit",
+		.keeps_place = true };
+
+	return audit_for(options, &use);
 }

@@ -15,6 +15,7 @@
 
 #include "reports/json_run.h"
 #include "reports/ndjson.h"
+#include "scanner/audit.h"
 #include "scanner/audit_state.h"
 #include "scanner/log.h"
 #include "scanner/resume.h"
@@ -343,8 +344,9 @@ audit_resume_note(struct audit *a)
 	if (a->run.outcome != RUN_DONE) {
 		if (!write_note(a, path))
 			return false;
-		log_info("resume", "to go on: gantry audit --resume %s",
-		    a->options->output);
+		if (strcmp(a->use->command, "audit") == 0)
+			log_info("resume", "to go on: gantry audit --resume %s",
+			    a->options->output);
 		return true;
 	}
 	if (unlink(path) == 0 || errno == ENOENT)

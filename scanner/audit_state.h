@@ -26,11 +26,13 @@
 #include "scanner/visit.h"
 #include "scanner/wires.h"
 
+struct audit_use;
 struct guest;
 struct resume;
 
 struct audit {
 	const struct options *options;
+	const struct audit_use *use;
 	struct run run;
 	/* --resume: what was read, what was asked then, counters so far. */
 	struct resume *resume;
@@ -72,7 +74,7 @@ struct audit {
 	unsigned interrupts;
 	struct loop_timer *settle_timer; /* rings while facts await frames */
 	bool is_settling;
-	struct loop_timer *end_timer, *progress_timer;
+	struct loop_timer *end_timer, *progress_timer, *watch_timer;
 	int64_t last_line_ns;
 };
 

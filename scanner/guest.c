@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/audit.h"
 #include "scanner/audit_state.h"
 #include "scanner/exchange.h"
 #include "scanner/guest_state.h"
@@ -74,6 +75,16 @@ guest_end(struct guest *g)
 	audit_check_end(a);
 }
 
+static const char *
+called_ae(const struct audit *a, uint32_t address)
+{
+	const char *own = a->use->called_ae != NULL
+	    ? a->use->called_ae(a->use->arg, address)
+	    : NULL;
+
+	return own != NULL ? own : a->options->called_ae;
+}
+
 static void
 order_ask(const struct guest *g, const struct move *m, struct ask *ask)
 {
@@ -84,7 +95,7 @@ order_ask(const struct guest *g, const struct move *m, struct ask *ask)
 		    a->key, g->address, m->port, (uint16_t)(64 + m->via_udp)),
 		.port = m->port,
 		.via_udp = m->via_udp,
-		.called_ae = a->options->called_ae,
+		.called_ae = called_ae(a, g->address),
 		.calling_ae = a->options->calling_ae,
 		.guesses = rpc_default_guesses,
 		.guesses_len = rpc_default_guesses_len,

@@ -217,6 +217,22 @@ write_json(const char *path, const struct report *report)
 	return false;
 }
 
+/* --json, and the summary: standard output belongs to --json - alone. */
+static bool
+show(const struct options *options, const struct report *report)
+{
+	bool fine = options->json == NULL || write_json(options->json, report);
+
+	if (options->verbosity < 0 ||
+	    (options->json != NULL && strcmp(options->json, "-") == 0))
+		return fine;
+	if (report_format_find("terminal")->write(report, stdout) &&
+	    fflush(stdout) == 0)
+		return fine;
+	complain("write", "standard output");
+	return false;
+}
+
 static bool
 wants_colour(void)
 {
@@ -238,7 +254,7 @@ columns(void)
 bool
 output_write(struct output *o, const struct options *options,
     const struct run *run, struct ledger *ledger,
-    const struct fingerprints *fingerprints)
+    const struct fingerprints *fingerprints, const struct output_show *other)
 {
 	struct report report = { .run = run,
 		.ledger = ledger,
@@ -257,16 +273,10 @@ output_write(struct output *o, const struct options *options,
 	report.assets = assets;
 	if (o->directory != NULL)
 		fine = save(o, &report);
-	if (options->json != NULL)
-		fine = write_json(options->json, &report) && fine;
-	/* Standard output belongs to --json - alone. */
-	if (options->verbosity >= 0 &&
-	    (options->json == NULL || strcmp(options->json, "-") != 0) &&
-	    (!report_format_find("terminal")->write(&report, stdout) ||
-		fflush(stdout) != 0)) {
-		complain("write", "standard output");
-		fine = false;
-	}
+	if (other != NULL && other->show != NULL)
+		fine = other->show(other->arg, &report) && fine;
+	else
+		fine = show(options, &report) && fine;
 	if (o->directory != NULL && fine)
 		log_info("output", "report in %s/report.html", o->directory);
 	assets_free(assets);
