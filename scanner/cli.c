@@ -33,7 +33,11 @@ enum {
 	OPT_DRY_RUN,
 	OPT_NO_RESERVED,
 	OPT_STATES_ONLY,
-	OPT_RESUME
+	OPT_RESUME,
+	OPT_EXPECT,
+	OPT_INVENTORY,
+	OPT_COLUMNS,
+	OPT_CSV
 };
 
 /* Groups order the help: 1 what to look at, 2 how, 3 results. */
@@ -53,6 +57,16 @@ static const struct argp_option table[] = {
 	    "for addresses that are not private",
 	    1 },
 	{ "site", OPT_SITE, "NAME", 0, "the site the networks belong to", 1 },
+	{ "expect", OPT_EXPECT, "ID", 0,
+	    "verify: the fingerprint the host should have", 1 },
+	{ "inventory", OPT_INVENTORY, "FILE", 0,
+	    "verify: a record to be held against the network, as CSV", 1 },
+	{ "columns", OPT_COLUMNS, "MAP", 0,
+	    "verify: which column of the record is what, where its headers do "
+	    "not tell: address=IP-Adresse,site=Haus; fields are site, address, "
+	    "mac, name, hostname, manufacturer, model, kind, expected, serial, "
+	    "ae_title, port",
+	    1 },
 	{ "assume-up", OPT_ASSUME_UP, NULL, 0,
 	    "take hosts behind a router to be there without asking", 1 },
 	{ "bedside", OPT_BEDSIDE, NULL, 0,
@@ -92,6 +106,10 @@ static const struct argp_option table[] = {
 	    3 },
 	{ "json", OPT_JSON, "FILE", 0,
 	    "write report.json to FILE; - is standard output", 3 },
+	{ "csv", OPT_CSV, "FILE", 0,
+	    "verify --inventory: write the record with what was found behind "
+	    "each line to FILE; - is standard output",
+	    3 },
 	{ "fingerprints", OPT_FINGERPRINTS, "DIR", 0,
 	    "use the fingerprints of this directory", 3 },
 	{ "verbose", 'v', NULL, 0, "say more on standard error", 3 },
@@ -168,6 +186,27 @@ ae_title(struct argp_state *state, const char **out, const char *s)
 }
 
 static error_t
+parse_verify(int key, char *arg, struct options *o)
+{
+	switch (key) {
+	case OPT_EXPECT:
+		o->expect = arg;
+		return 0;
+	case OPT_INVENTORY:
+		o->inventory = arg;
+		return 0;
+	case OPT_COLUMNS:
+		o->columns = arg;
+		return 0;
+	case OPT_CSV:
+		o->csv = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t
 parse_how(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -211,7 +250,7 @@ parse_how(int key, char *arg, struct argp_state *state)
 		o->source = arg;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_verify(key, arg, o);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "scanner/commands.h"
 #include "scanner/options.h"
 #include "scanner/replay.h"
+#include "scanner/verify/verify.h"
 
 const struct command commands[] = {
 	{
@@ -23,6 +24,23 @@ const struct command commands[] = {
 		"Exit: 0 done, 2 wrong usage or environment, 4 interrupted or "
 		"halted.",
 	    .run = audit_run,
+	},
+	{
+	    .name = "verify",
+	    .arguments = "HOST --expect ID | --inventory FILE [TARGET...]",
+	    .summary = "is it what the record says?",
+	    .text =
+		"Look at one host and say whether it is what is expected, or "
+		"at every line of a record (a CMDB's or NetBox's export as "
+		"CSV), in one run and with the same care as an audit. What "
+		"else lives at the TARGETs is named too.\v"
+		"gantry verify 10.1.2.4 --expect ge-genesis-console\n"
+		"gantry verify --inventory cmdb.csv 10.1.2.0/24 -o check\n"
+		"gantry verify --inventory liste.csv --columns "
+		"address=IP-Adresse\n\n"
+		"Exit: 0 match, 1 mismatch, 2 wrong usage or environment, 3 "
+		"cannot say, 4 interrupted.",
+	    .run = verify_run,
 	},
 	{
 	    .name = "replay",

@@ -41,6 +41,10 @@ struct options {
 	const char *called_ae, *calling_ae;
 	const char *fingerprints; /* --fingerprints DIR */
 	const char *site;
+	const char *expect;    /* --expect ID */
+	const char *inventory; /* --inventory FILE */
+	const char *columns;   /* --columns MAP */
+	const char *csv;       /* --csv FILE or "-" */
 	bool assume_up, bedside, dry_run, no_reserved, states_only;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 };
