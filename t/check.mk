@@ -49,8 +49,8 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/gantry/oui.txt
 	install -D -m 644 data/aliases.yaml \
 	    $(DESTDIR)$(PREFIX)/share/gantry/aliases.yaml
-	install -D -m 644 docs/report.schema.json \
-	    $(DESTDIR)$(PREFIX)/share/gantry/report.schema.json
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry \
+	    docs/report.schema.json docs/verify.schema.json
 	install -D -m 644 $(B)/gantry.1 \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/gantry.1
 

@@ -4,33 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "reports/view.h"
 #include "scanner/pool.h"
+#include "scanner/verify/compare_index.h"
 #include "scanner/verify/compare_parts.h"
 
 enum { REASON = 256 };
-
-/* Assets, and lines, by address and by MAC. */
-struct by_address {
-	uint32_t address;
-	const struct asset *asset;
-	const struct record *record; /* the first with an AE title, or any */
-	UT_hash_handle hh;
-};
-
-struct by_mac {
-	struct mac mac;
-	const struct asset *asset;
-	const struct record *record;
-	UT_hash_handle hh;
-};
-
-struct index {
-	struct by_address *addresses;
-	struct by_mac *macs;
-};
 
 const char *
 field_state_text(enum field_state state)
@@ -44,123 +24,6 @@ field_state_text(enum field_state state)
 	};
 
 	return names[state];
-}
-
-/* --- index ----------------------------------------------------------------- */
-
-static struct by_address *
-at_address(struct index *x, uint32_t address, bool make)
-{
-	struct by_address *e;
-
-	HASH_FIND(hh, x->addresses, &address, sizeof(address), e);
-	if (e != NULL || !make)
-		return e;
-	e = calloc(1, sizeof(*e));
-	if (e == NULL)
-		return NULL;
-	e->address = address;
-	HASH_ADD(hh, x->addresses, address, sizeof(address), e);
-	return e;
-}
-
-static struct by_mac *
-at_mac(struct index *x, struct mac mac, bool make)
-{
-	struct by_mac *e;
-
-	HASH_FIND(hh, x->macs, &mac, sizeof(mac), e);
-	if (e != NULL || !make)
-		return e;
-	e = calloc(1, sizeof(*e));
-	if (e == NULL)
-		return NULL;
-	e->mac = mac;
-	HASH_ADD(hh, x->macs, mac, sizeof(mac), e);
-	return e;
-}
-
-static void
-index_clear(struct index *x)
-{
-	struct by_address *a, *a_next;
-	struct by_mac *m, *m_next;
-
-	HASH_ITER(hh, x->addresses, a, a_next)
-	{
-		HASH_DEL(x->addresses, a);
-		free(a);
-	}
-	HASH_ITER(hh, x->macs, m, m_next)
-	{
-		HASH_DEL(x->macs, m);
-		free(m);
-	}
-}
-
-static bool
-index_assets(struct index *x, const struct assets *assets)
-{
-	for (size_t i = 0; i < assets->len; i++) {
-		const struct asset *a = &assets->items[i];
-
-		for (size_t k = 0; k < a->addresses_len; k++) {
-			struct by_address *e =
-			    at_address(x, a->addresses[k], true);
-
-			if (e == NULL)
-				return false;
-			e->asset = a;
-		}
-		if (mac_is_known(a->mac)) {
-			struct by_mac *e = at_mac(x, a->mac, true);
-
-			if (e == NULL)
-				return false;
-			e->asset = a;
-		}
-	}
-	return true;
-}
-
-/* Is the line of the site that was looked at? */
-static bool
-is_of_site(const struct record *r, const struct run *run)
-{
-	char a[RECORD_PLAIN], b[RECORD_PLAIN];
-
-	return run->site[0] == '\0' || r->text[FIELD_SITE][0] == '\0' ||
-	    strcmp(record_plain(run->site, a),
-		record_plain(r->text[FIELD_SITE], b)) == 0;
-}
-
-static bool
-index_records(
-    struct index *x, const struct records *records, const struct run *run)
-{
-	for (size_t i = 0; i < records->len; i++) {
-		const struct record *r = &records->items[i];
-
-		if (!is_of_site(r, run))
-			continue;
-		if (r->address != 0) {
-			struct by_address *e = at_address(x, r->address, true);
-
-			if (e == NULL)
-				return false;
-			if (e->record == NULL)
-				e->record = r;
-		}
-		if (mac_is_known(r->mac)) {
-			struct by_mac *e = at_mac(x, r->mac, true);
-
-			if (e == NULL)
-				return false;
-			if (e->record == NULL)
-				e->record = r;
-		}
-	}
-	return true;
 }
 
 /* --- a line -------------------------------------------------------------------- */
@@ -357,9 +220,10 @@ conclude_silent(struct comparing *c)
 	} else {
 		c->line->asset = NULL;
 		conclude(c, VERIFY_ABSENT, "silent: nothing there answered");
+		settle(c, "See that it is switched on, and look again");
+		return;
 	}
 	settle_by_clues(c);
-	settle(c, "See that it is switched on, and look again");
 }
 
 static bool
@@ -373,7 +237,7 @@ is_askable(struct comparing *c)
 		settle(c, "Correct the record");
 		return false;
 	}
-	if (!is_of_site(r, c->found->run)) {
+	if (!index_is_of_site(r, c->found->run)) {
 		conclude(c, VERIFY_CANNOT_SAY, "it is of another site: %.60s",
 		    r->text[FIELD_SITE]);
 		settle(c, "Verify it from there");
@@ -387,8 +251,8 @@ compare_line(struct comparing *c, struct index *x)
 {
 	struct line_result *l = c->line;
 	const struct record *r = l->record;
-	struct by_address *here = at_address(x, r->address, false);
-	struct by_mac *known = at_mac(x, r->mac, false);
+	struct by_address *here = index_address(x, r->address, false);
+	struct by_mac *known = index_mac(x, r->mac, false);
 	const struct asset *at = here != NULL ? here->asset : NULL;
 	const struct asset *by_mac =
 	    known != NULL && mac_is_known(r->mac) ? known->asset : NULL;
@@ -402,13 +266,9 @@ compare_line(struct comparing *c, struct index *x)
 	c->caller = here != NULL ? here->record : NULL;
 	if (!is_askable(c))
 		return;
-	/* What holds the address, unless that is nobody and the MAC answers
-	 * somewhere else: then it has moved. */
-	l->asset = at;
-	if (by_mac != NULL && by_mac != at &&
-	    (at == NULL || fact_of(at, FACT_HOST_ALIVE) == NULL ||
-		r->address == 0))
-		l->asset = by_mac;
+	/* A device is known by its MAC: where that answers elsewhere it has
+	 * moved, whoever holds its address now. */
+	l->asset = by_mac != NULL ? by_mac : at;
 	if (l->asset == NULL && c->found->was_asked != NULL &&
 	    !c->found->was_asked(c->found->arg, r->address)) {
 		conclude(c, VERIFY_CANNOT_SAY,
@@ -440,13 +300,13 @@ static bool
 is_recorded(struct index *x, const struct asset *a)
 {
 	const struct by_mac *m =
-	    mac_is_known(a->mac) ? at_mac(x, a->mac, false) : NULL;
+	    mac_is_known(a->mac) ? index_mac(x, a->mac, false) : NULL;
 
 	if (m != NULL && m->record != NULL)
 		return true;
 	for (size_t i = 0; i < a->addresses_len; i++) {
 		const struct by_address *e =
-		    at_address(x, a->addresses[i], false);
+		    index_address(x, a->addresses[i], false);
 
 		if (e != NULL && e->record != NULL)
 			return true;

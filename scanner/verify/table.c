@@ -308,6 +308,8 @@ feed(struct reading *r, struct csv_parser *parser, const char *s, size_t len)
 		at += n;
 		r->line++;
 	}
+	/* Strict only now: a stray quote in a cell is no reason to refuse. */
+	csv_set_opts(parser, CSV_STRICT | CSV_STRICT_FINI);
 	if (!r->failed && csv_fini(parser, on_cell, on_row, r) != 0) {
 		snprintf(r->error, TABLE_ERROR,
 		    "%u: a quote is opened and never closed", r->began);
@@ -335,7 +337,7 @@ table_read(const char *path, struct table *out,
 	text = read_text(path, out, &len, error);
 	if (text == NULL)
 		return false;
-	if (csv_init(&parser, CSV_APPEND_NULL | CSV_STRICT_FINI) != 0) {
+	if (csv_init(&parser, 0) != 0) {
 		free(text);
 		return fail(error, "out of memory");
 	}
