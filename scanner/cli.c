@@ -37,7 +37,9 @@ enum {
 	OPT_EXPECT,
 	OPT_INVENTORY,
 	OPT_COLUMNS,
-	OPT_CSV
+	OPT_CSV,
+	OPT_CONFIG,
+	OPT_WAIT
 };
 
 /* Groups order the help: 1 what to look at, 2 how, 3 results. */
@@ -106,6 +108,12 @@ static const struct argp_option table[] = {
 	    3 },
 	{ "json", OPT_JSON, "FILE", 0,
 	    "write report.json to FILE; - is standard output", 3 },
+	{ "config", OPT_CONFIG, "FILE", 0,
+	    "sweep, notify, config: the configuration, if not "
+	    "/etc/gantry/gantry.yaml",
+	    1 },
+	{ "wait", OPT_WAIT, NULL, 0,
+	    "sweep: wait for a segment's window to open", 2 },
 	{ "csv", OPT_CSV, "FILE", 0,
 	    "verify --inventory: write the record with what was found behind "
 	    "each line to FILE; - is standard output",
@@ -200,6 +208,12 @@ parse_verify(int key, char *arg, struct options *o)
 		return 0;
 	case OPT_CSV:
 		o->csv = arg;
+		return 0;
+	case OPT_CONFIG:
+		o->config = arg;
+		return 0;
+	case OPT_WAIT:
+		o->wait = true;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

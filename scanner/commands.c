@@ -4,6 +4,7 @@
 
 #include "scanner/audit.h"
 #include "scanner/commands.h"
+#include "scanner/config_command.h"
 #include "scanner/options.h"
 #include "scanner/replay.h"
 #include "scanner/verify/verify.h"
@@ -51,6 +52,18 @@ const struct command commands[] = {
 		    "gantry replay capture.pcap -o what-it-was\n\n"
 		    "Exit: 0 done, 2 wrong usage, or a file that is not whole.",
 	    .run = replay_run,
+	},
+	{
+	    .name = "config",
+	    .arguments = "check [FILE]",
+	    .summary = "what the configuration means, in words",
+	    .text = "Read /etc/gantry/gantry.yaml (or FILE) and say what it "
+		    "means: every network with its addresses, when and how "
+		    "gently it is looked at, and who is told.\v"
+		    "gantry config check ./gantry.yaml\n\n"
+		    "Exit: 0 fine, 2 an error, in one line with file and "
+		    "line.",
+	    .run = config_run,
 	},
 	{
 	    .name = "fingerprints",

@@ -45,6 +45,8 @@ struct options {
 	const char *inventory; /* --inventory FILE */
 	const char *columns;   /* --columns MAP */
 	const char *csv;       /* --csv FILE or "-" */
+	const char *config;    /* --config FILE */
+	bool wait;             /* --wait: for a window to open */
 	bool assume_up, bedside, dry_run, no_reserved, states_only;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 };
