@@ -557,6 +557,8 @@ run(struct audit *a)
 	progress_start(a);
 	sweep_start(a->sweep);
 	watch_ring(a);
+	if (!keep_start(a))
+		return EXIT_USAGE;
 	loop_run(a->loop);
 	exchange_settle(dispatch_exchange(a->dispatch), INT64_MAX);
 	progress_end(a);
@@ -564,7 +566,7 @@ run(struct audit *a)
 	is_noted = !a->use->keeps_place || audit_resume_note(a);
 	if (!output_write(a->output, a->options, &a->run, a->ledger,
 		a->fingerprints, &show) ||
-	    !is_noted)
+	    !is_noted || !keep_finish(a))
 		return EXIT_USAGE;
 	switch (a->run.outcome) {
 	case RUN_DONE:
@@ -601,6 +603,7 @@ audit_free(struct audit *a)
 	dispatch_free(a->dispatch);
 	wires_free(a->wires);
 	output_free(a->output);
+	keep_free(a);
 	loop_free(a->loop);
 	facts_free(a->facts);
 	ledger_free(a->ledger);
@@ -639,8 +642,8 @@ audit_for(const struct options *options, const struct audit_use *use)
 	    (a->resume != NULL && !audit_resume_facts(a)))
 		goto out;
 	a->output = output_new(a->options, &a->run, a->ledger);
-	if (a->output != NULL && begin(a) && prepare_stages(a) &&
-	    (a->resume == NULL || audit_resume_apply(a)))
+	if (a->output != NULL && keep_begin(a) && begin(a) &&
+	    prepare_stages(a) && (a->resume == NULL || audit_resume_apply(a)))
 		code = run(a);
 out:
 	audit_free(a);

@@ -263,6 +263,7 @@ put_asked(const struct audit *a, struct resume *r)
 	r->asked.words_len = r->asked.exclude_len = 0;
 	r->asked.scope_file = whole_path(r, o->scope_file);
 	r->asked.fingerprints = whole_path(r, o->fingerprints);
+	r->asked.db = whole_path(r, o->db);
 	if (a->resume != NULL)
 		r->asked.listen_s = a->resume->asked.listen_s;
 	return put_words(r, o->words, o->words_len, &r->asked.words,

@@ -28,6 +28,7 @@
 
 struct audit_use;
 struct guest;
+struct inventory;
 struct resume;
 
 struct audit {
@@ -50,6 +51,8 @@ struct audit {
 	struct loop *loop;
 	struct ledger *ledger;
 	struct output *output;
+	struct inventory *inventory;   /* NULL without --db */
+	struct loop_timer *keep_timer; /* rings while the run is kept */
 	struct dispatch *dispatch;
 	struct wires *wires;
 	struct sweep *sweep;
@@ -132,6 +135,13 @@ void audit_stop(struct audit *, enum run_outcome outcome);
 
 /* Note a halted host; two within a minute halt the run. */
 void audit_note_halt(struct audit *, uint32_t address, const char *why);
+
+/* audit_keep.c: the run in the inventory, where one was asked for.  Each
+ * returns false after one line. */
+bool keep_begin(struct audit *);
+bool keep_start(struct audit *); /* the loop is about to run */
+bool keep_finish(struct audit *);
+void keep_free(struct audit *);
 
 /* states.c: port states by raw SYN.  False after one line: out of memory. */
 bool states_begin(struct audit *);

@@ -39,7 +39,12 @@ enum {
 	OPT_COLUMNS,
 	OPT_CSV,
 	OPT_CONFIG,
-	OPT_WAIT
+	OPT_WAIT,
+	OPT_DB,
+	OPT_SINCE,
+	OPT_FORMAT,
+	OPT_GONE_AFTER,
+	OPT_ALL
 };
 
 /* Groups order the help: 1 what to look at, 2 how, 3 results. */
@@ -106,6 +111,25 @@ static const struct argp_option table[] = {
 	    "go on with the audit that was interrupted or halted and left its "
 	    "results in DIR; what was asked is noted there",
 	    3 },
+	{ "db", OPT_DB, "FILE", 0,
+	    "the inventory; audit keeps its run there, and nowhere without "
+	    "it; diff, assets, report, prune, import and export ask "
+	    "/var/lib/gantry/inventory.db otherwise",
+	    3 },
+	{ "gone-after", OPT_GONE_AFTER, "N", 0,
+	    "runs in a row a device must have kept silent in to be told gone "
+	    "(default 3)",
+	    3 },
+	{ "since", OPT_SINCE, "DATE", 0,
+	    "diff: what changed since then; prune: forget what ended before; "
+	    "2026-11-01, with a time 2026-11-01T22:00:00Z, or 30d",
+	    3 },
+	{ "format", OPT_FORMAT, "NAME", 0,
+	    "report: one of gantry --list-reports; export: facts, csv or "
+	    "netbox",
+	    3 },
+	{ "all", OPT_ALL, NULL, 0,
+	    "assets, report and export: also what is gone", 3 },
 	{ "json", OPT_JSON, "FILE", 0,
 	    "write report.json to FILE; - is standard output", 3 },
 	{ "config", OPT_CONFIG, "FILE", 0,
@@ -357,6 +381,21 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_FINGERPRINTS:
 		o->fingerprints = arg;
+		return 0;
+	case OPT_DB:
+		o->db = arg;
+		return 0;
+	case OPT_SINCE:
+		o->since = arg;
+		return 0;
+	case OPT_FORMAT:
+		o->format = arg;
+		return 0;
+	case OPT_GONE_AFTER:
+		o->silent_runs = whole_number(state, "gone-after", arg, 1000);
+		return 0;
+	case OPT_ALL:
+		o->is_whole = true;
 		return 0;
 	case 'o':
 		o->output = arg;

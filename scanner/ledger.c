@@ -13,6 +13,7 @@
  * instance counts, up to a ceiling of each: their series tells what one value
  * does not.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,8 +63,11 @@ struct ledger {
 	const struct fact **facts; /* in the order they came */
 	size_t n, room;
 	size_t repeated, dropped;
-	void (*hook)(void *arg, const struct fact *fact);
-	void *arg;
+	struct {
+		void (*call)(void *arg, const struct fact *fact);
+		void *arg;
+	} hooks[LEDGER_HOOKS];
+	size_t hooks_len;
 };
 
 struct ledger *
@@ -98,8 +102,9 @@ void
 ledger_on_fact(struct ledger *l,
     void (*hook)(void *arg, const struct fact *fact), void *arg)
 {
-	l->hook = hook;
-	l->arg = arg;
+	assert(l->hooks_len < LEDGER_HOOKS);
+	l->hooks[l->hooks_len].call = hook;
+	l->hooks[l->hooks_len++].arg = arg;
 }
 
 /* Returns the place of the key in series[], or NOT_A_SERIES. */
@@ -265,8 +270,8 @@ store(struct ledger *l, struct host *host, const struct fact *f,
 	host_insert(host, &k->fact);
 	if (s != NOT_A_SERIES)
 		host->kept[s]++;
-	if (l->hook != NULL)
-		l->hook(l->arg, &k->fact);
+	for (size_t i = 0; i < l->hooks_len; i++)
+		l->hooks[i].call(l->hooks[i].arg, &k->fact);
 	return true;
 }
 

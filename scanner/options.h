@@ -47,6 +47,13 @@ struct options {
 	const char *csv;       /* --csv FILE or "-" */
 	const char *config;    /* --config FILE */
 	bool wait;             /* --wait: for a window to open */
+	const char
+	    *db; /* --db FILE: the inventory; NULL: none, or the default */
+	const char *segment;  /* of the configuration; set by gantry sweep */
+	const char *since;    /* --since DATE */
+	const char *format;   /* --format */
+	unsigned silent_runs; /* --gone-after; 0: the default */
+	bool is_whole;        /* --all: what is gone and merged, too */
 	bool assume_up, bedside, dry_run, no_reserved, states_only;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 };

@@ -37,6 +37,11 @@ only 'cap-ng.h' scanner/rights.c
 only 'jansson.h' reports/json.c reports/json_asset.c reports/json_fact.c \
 	reports/json_run.c reports/json_verify.c reports/ndjson.c
 only csv.h scanner/verify/table.c
+check "SQLite is included by the store alone" \
+    "$(grep -rl '#include <sqlite3.h>' $ROOMS |
+	grep -vxF scanner/inventory/store_sqlite.h
+	grep -rl 'inventory/store_sqlite.h"' $ROOMS |
+	grep -v '^scanner/inventory/store_sqlite')"
 check "libxml2 is included by the HTML report alone" \
     "$(grep -rl '#include <libxml' $ROOMS | grep -v '^reports/html')"
 check "the clock is read in loop.c alone" \
