@@ -41,6 +41,11 @@ enum {
 	OPT_NO_RESERVED,
 	OPT_STATES_ONLY,
 	OPT_RESUME,
+	OPT_EXPECT,
+	OPT_INVENTORY,
+	OPT_COLUMNS,
+	OPT_CONFIG,
+	OPT_WAIT,
 	OPT_DB,
 	OPT_SINCE,
 	OPT_FORMAT,
@@ -65,6 +70,16 @@ static const struct argp_option table[] = {
 	    "for addresses that are not private",
 	    1 },
 	{ "site", OPT_SITE, "NAME", 0, "the site the networks belong to", 1 },
+	{ "expect", OPT_EXPECT, "ID", 0,
+	    "verify: the fingerprint the host should have", 1 },
+	{ "inventory", OPT_INVENTORY, "FILE", 0,
+	    "verify: a record to be held against the network, as CSV", 1 },
+	{ "columns", OPT_COLUMNS, "MAP", 0,
+	    "verify: which column of the record is what, where its headers do "
+	    "not tell: address=IP-Adresse,site=Haus; fields are site, address, "
+	    "mac, name, hostname, manufacturer, model, kind, expected, serial, "
+	    "ae_title, port",
+	    1 },
 	{ "assume-up", OPT_ASSUME_UP, NULL, 0,
 	    "take hosts behind a router to be there without asking", 1 },
 	{ "bedside", OPT_BEDSIDE, NULL, 0,
@@ -136,8 +151,15 @@ static const struct argp_option table[] = {
 	    "assets, report and export: also what is gone", 3 },
 	{ "json", OPT_JSON, "FILE", 0,
 	    "write report.json to FILE; - is standard output", 3 },
+	{ "config", OPT_CONFIG, "FILE", 0,
+	    "sweep, notify, config: the configuration, if not "
+	    "/etc/gantry/gantry.yaml",
+	    1 },
+	{ "wait", OPT_WAIT, NULL, 0,
+	    "sweep: wait for a segment's window to open", 2 },
 	{ "csv", OPT_CSV, "FILE", 0,
-	    "write one line per asset to FILE, for spreadsheets; - is "
+	    "write one line per asset to FILE, for spreadsheets; with verify "
+	    "--inventory the record with what was found behind each line; - is "
 	    "standard output",
 	    3 },
 	{ "nmap-xml", OPT_NMAP_XML, "FILE", 0,
@@ -241,6 +263,30 @@ wire_word(struct argp_state *state, const char *name, size_t most,
 }
 
 static error_t
+parse_verify(int key, char *arg, struct options *o)
+{
+	switch (key) {
+	case OPT_EXPECT:
+		o->expect = arg;
+		return 0;
+	case OPT_INVENTORY:
+		o->inventory = arg;
+		return 0;
+	case OPT_COLUMNS:
+		o->columns = arg;
+		return 0;
+	case OPT_CONFIG:
+		o->config = arg;
+		return 0;
+	case OPT_WAIT:
+		o->wait = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t
 parse_how(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -293,7 +339,7 @@ parse_how(int key, char *arg, struct argp_state *state)
 		o->source = arg;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_verify(key, arg, o);
 	}
 }
 

@@ -4,8 +4,10 @@
 
 #include "scanner/audit.h"
 #include "scanner/commands.h"
+#include "scanner/config_command.h"
 #include "scanner/options.h"
 #include "scanner/replay.h"
+#include "scanner/verify/verify.h"
 
 const struct command commands[] = {
 	{
@@ -25,6 +27,23 @@ const struct command commands[] = {
 	    .run = audit_run,
 	},
 	{
+	    .name = "verify",
+	    .arguments = "HOST --expect ID | --inventory FILE [TARGET...]",
+	    .summary = "is it what the record says?",
+	    .text =
+		"Look at one host and say whether it is what is expected, or "
+		"at every line of a record (a CMDB's or NetBox's export as "
+		"CSV), in one run and with the same care as an audit. What "
+		"else lives at the TARGETs is named too.\v"
+		"gantry verify 10.1.2.4 --expect ge-genesis-console\n"
+		"gantry verify --inventory cmdb.csv 10.1.2.0/24 -o check\n"
+		"gantry verify --inventory liste.csv --columns "
+		"address=IP-Adresse\n\n"
+		"Exit: 0 match, 1 mismatch, 2 wrong usage or environment, 3 "
+		"cannot say, 4 interrupted.",
+	    .run = verify_run,
+	},
+	{
 	    .name = "replay",
 	    .arguments = "FILE...",
 	    .summary = "the same from capture files, without a network",
@@ -33,6 +52,18 @@ const struct command commands[] = {
 		    "gantry replay capture.pcap -o what-it-was\n\n"
 		    "Exit: 0 done, 2 wrong usage, or a file that is not whole.",
 	    .run = replay_run,
+	},
+	{
+	    .name = "config",
+	    .arguments = "check [FILE]",
+	    .summary = "what the configuration means, in words",
+	    .text = "Read /etc/gantry/gantry.yaml (or FILE) and say what it "
+		    "means: every network with its addresses, when and how "
+		    "gently it is looked at, and who is told.\v"
+		    "gantry config check ./gantry.yaml\n\n"
+		    "Exit: 0 fine, 2 an error, in one line with file and "
+		    "line.",
+	    .run = config_run,
 	},
 	{
 	    .name = "fingerprints",

@@ -56,6 +56,10 @@ enum {
 	OUI_ENTRIES_MAX = 1 << 17, /* vendors' MAC prefixes */
 	OUI_NAME_MAX = 64,         /* one vendor's name, with NUL */
 	YAML_FILE_MAX = 1 << 20,   /* a fingerprint or scope file */
+	CONFIG_LIST_MAX = 4096,    /* entries of a list in gantry.yaml */
+	TABLE_FILE_MAX = 64 << 20, /* a record to be verified */
+	TABLE_COLUMNS_MAX = 512,   /* of one */
+	RECORDS_MAX = 500000,      /* lines of one */
 	CLUES_MAX = 64,            /* clues of one fingerprint */
 	FINGERPRINTS_MAX = 1024,   /* fingerprints loaded */
 	REGEX_MATCH_LIMIT = 10000, /* steps one clue's expression may take */

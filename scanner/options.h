@@ -45,6 +45,11 @@ struct options {
 	bool broadcast;         /* --broadcast */
 	const char *fingerprints; /* --fingerprints DIR */
 	const char *site;
+	const char *expect;    /* --expect ID */
+	const char *inventory; /* --inventory FILE */
+	const char *columns;   /* --columns MAP */
+	const char *config;    /* --config FILE */
+	bool wait;             /* --wait: for a window to open */
 	const char
 	    *db; /* --db FILE: the inventory; NULL: none, or the default */
 	const char *segment;  /* of the configuration; set by gantry sweep */

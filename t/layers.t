@@ -31,14 +31,16 @@ only 'pcap/pcap.h|pcap.h' scanner/capture.c
 only 'libmnl/libmnl.h' scanner/route.c
 only 'event2/.*' scanner/loop.c
 only 'cyaml/cyaml.h' fingerprints/identity_load.c fingerprints/load.c \
-	scanner/scopefile.c
+	scanner/config_schema.c scanner/scopefile.c scanner/verify/aliases.c \
+	scanner/yamlfile.c
 only 'pcre2.h' fingerprints/expression.c
 only 'cap-ng.h' scanner/rights.c
 only 'openssl/.*' scanner/tls.c
 only 'jansson.h' reports/json.c reports/json_read.c reports/json_run.c \
-	reports/ndjson.c
+	reports/json_verify.c reports/ndjson.c
 only 'yajl/.*' reports/emit.c
 only 'libxml/.*' reports/markup.c
+only csv.h scanner/verify/table.c
 check "SQLite is included by the store alone" \
     "$(grep -rl '#include <sqlite3.h>' $ROOMS |
 	grep -vxF scanner/inventory/store_sqlite.h
@@ -86,7 +88,7 @@ check "the data's stages know nothing of later ones" "$(
 check "nothing below main exits, and only commands and the log print" "$(
 	grep -nE '\b(exit|abort|_exit)\(' $(ls scanner/*.c scanner/*/*.c probes/*.c fingerprints/*.c reports/*.c | grep -v main.c)
 	grep -nE '\b(printf|puts|putchar)\(' $(ls scanner/*.c scanner/*/*.c probes/*.c fingerprints/*.c reports/*.c |
-	    grep -vE 'scanner/(main|cli|cli_lists|plan|progress|log|explain|fingerprints_command)\.c')
+	    grep -vE 'scanner/(main|cli|cli_lists|config_command|plan|progress|log|explain|fingerprints_command)\.c')
 	grep -nE '\bfprintf\(std(err|out)' $(ls scanner/*.c scanner/*/*.c probes/*.c fingerprints/*.c reports/*.c |
 	    grep -vE 'scanner/(main|progress|log)\.c')
 )"
