@@ -124,7 +124,7 @@ nbstat_step(
 static bool
 nbstat_overhear(struct rd client, struct overheard *out)
 {
-	uint8_t ours[50];
+	uint8_t ours[50] = { 0 };
 	struct wr w = { .at = ours, .left = sizeof(ours) };
 	struct rd id = client;
 

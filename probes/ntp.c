@@ -49,7 +49,7 @@ say_question(struct wr *out, const struct ask *ask, unsigned version)
 static bool
 is_ours(const struct rd *m, const struct ask *ask)
 {
-	uint8_t stamp[STAMP_LEN];
+	uint8_t stamp[STAMP_LEN] = { 0 };
 	struct wr w = { .at = stamp, .left = sizeof(stamp) };
 
 	say_stamp(&w, ask);

@@ -1,3 +1,4 @@
+//<![CDATA[
 // SPDX-License-Identifier: ISC
 // What report.html does with scripts on: sort, filter, grade chips, the view
 // kept in the address, CSV of the view.  Nothing is shown that is not in the
@@ -268,3 +269,4 @@ recall();
 compute();
 draw();
 })();
+//]]>

@@ -40,9 +40,9 @@ struct options {
 	const char *interface;  /* -i */
 	const char *source;     /* -S */
 	const char *called_ae, *calling_ae;
-	const char *nis_domain; /* --nis-domain */
-	const char *community;  /* --snmp */
-	bool broadcast;         /* --broadcast */
+	const char *nis_domain;   /* --nis-domain */
+	const char *community;    /* --snmp */
+	bool broadcast;           /* --broadcast */
 	const char *fingerprints; /* --fingerprints DIR */
 	const char *site;
 	const char *expect;    /* --expect ID */

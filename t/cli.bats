@@ -493,12 +493,12 @@ scope_file() { # scope_file EXPIRES NETWORKS
 	refused VERSION
 }
 
-@test "-o leaves four files, whole" {
+@test "-o leaves its files, whole" {
 	gantry replay -o "$out" "$data/origin-datagrams.pcap"
 	show
 	[ "$status" -eq 0 ]
 	[ "$(cd "$out" && echo *)" = \
-	    "evidence.pcapng facts.ndjson report.html report.json" ]
+	    "assets.csv evidence.pcapng facts.ndjson metrics.prom nmap.xml report.html report.json" ]
 	is_json "$out/report.json"
 	[[ $(tail -c 9 "$out/report.html") == *"</html>"* ]]
 }

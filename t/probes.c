@@ -17,8 +17,7 @@ START_TEST(each_is_whole)
 		ck_assert_uint_le(p->stream_max, TALK_STREAM_MAX);
 		ck_assert_int_eq(p->via == VIA_TALK, p->step != NULL);
 		ck_assert_int_eq(p->via == VIA_LISTEN, p->hear != NULL);
-		ck_assert_int_eq(
-		    p->via == VIA_ICMP || p->via == VIA_BROADCAST,
+		ck_assert_int_eq(p->via == VIA_ICMP || p->via == VIA_BROADCAST,
 		    p->build != NULL);
 		ck_assert_int_eq(
 		    p->via == VIA_LISTEN, p->impact == IMPACT_PASSIVE);

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: ISC
 # embed - text files as a C header: embed.sh NAME FILE [NAME FILE]... >HEADER
 # Of each come the lines as `static const char *const NAME[]`, ended by NULL,
-# without lines that are comments alone, and NAME_hash, the SHA-256 of what is
+# without lines that are comments alone (but for the marks that make a script
+# well-formed XML), and NAME_hash, the SHA-256 of what is
 # left as a content security policy names it.
 set -eu
 kept() {
-	sed -E '/^[[:space:]]*\/\*.*\*\/[[:space:]]*$/d
+	sed -E '/<!\[CDATA\[|\]\]>/b
+		/^[[:space:]]*\/\*.*\*\/[[:space:]]*$/d
 		/^[[:space:]]*\/\//d; /^[[:space:]]*$/d' "$1"
 }
 echo "/* Made by tools/embed.sh. */"

@@ -56,8 +56,8 @@ ok $? "the recorder missed nothing"
 
 ### What the report says.
 is "$(cd "$out" 2>/dev/null && echo *)" \
-    "evidence.pcapng facts.ndjson report.html report.json" \
-    "four files are left, and nothing half written"
+    "assets.csv evidence.pcapng facts.ndjson metrics.prom nmap.xml report.html report.json" \
+    "the files are left, and nothing half written"
 fails "report.json is valid by its schema" \
     "$(node t/lab/valid.js "$out/report.json" 2>&1)"
 for address in 10.16.13.4 10.16.13.5; do

@@ -49,7 +49,8 @@ audit_end() {
 }
 
 sound() { # sound OUTCOME: what was left is whole and says so
-	local files="evidence.pcapng facts.ndjson report.html report.json"
+	local files="assets.csv evidence.pcapng facts.ndjson metrics.prom nmap.xml"
+	files+=" report.html report.json"
 	# What a run can be gone on from, while there is something to go on.
 	[ "$1" = "done" ] || files+=" run.json"
 	fails "$name: report.json is valid by its schema" \
