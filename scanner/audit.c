@@ -20,6 +20,7 @@
 #include "scanner/rights.h"
 
 static const int64_t second_ns = 1000000000;
+static const int64_t states_listen_ns = 200000000;
 enum { SNMP_PORT = 161, HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
 
 /* --- what frames mean to the run ------------------------------------- */
@@ -409,7 +410,10 @@ prepare_care(struct audit *a)
 		.udp = a->ports.udp,
 		.udp_len = a->ports.udp_len,
 		.reserved_sweep = !o->no_reserved,
-		.icmp = true };
+		.icmp = true,
+		/* Its state is known by then: a server that speaks late is
+		 * not waited for. */
+		.listen_ns = o->states_only ? states_listen_ns : 0 };
 	memcpy(&a->plan.key, a->key, sizeof(a->plan.key));
 	return true;
 }
@@ -550,8 +554,9 @@ prepare_stages(struct audit *a)
 	    a->ledger, output_evidence(a->output), &a->dispatch_hooks);
 	a->talks = talks_new(a->loop, a->scope, source, a->options->interface,
 	    guest_talk_done, a);
-	a->sweep = sweep_new(a->loop, a->scope, &a->segments, a->wires,
-	    &a->care, a->plan.key, a->options->assume_up, &a->sweep_hooks);
+	a->sweep =
+	    sweep_new(a->loop, a->scope, &a->segments, a->wires, &a->care,
+		&a->pace, a->plan.key, a->options->assume_up, &a->sweep_hooks);
 	if (!prepare_gather(a))
 		return false;
 	a->end_timer = loop_timer_new(a->loop, end_ring, a);

@@ -46,7 +46,8 @@ struct sweep {
 	const struct segments *segments;
 	struct wires *wires;
 	struct loop_timer *timer;
-	struct pace pace;
+	struct pace *pace; /* the run's: borrowed */
+	struct pace asks;  /* of our questions alone */
 	struct rtt rtt;
 	const struct care *care;
 	struct target target;
@@ -174,6 +175,15 @@ wait_for_answers(struct sweep *s, int64_t now)
 	return when > now;
 }
 
+/* When the next question may leave, by both clocks. */
+static int64_t
+when(const struct sweep *s, int64_t now)
+{
+	int64_t a = pace_when(s->pace, now), b = pace_when(&s->asks, now);
+
+	return a > b ? a : b;
+}
+
 static void
 sweep_tick(void *arg)
 {
@@ -202,13 +212,14 @@ sweep_tick(void *arg)
 	for (unsigned n = 0, passed = 0;
 	     n < SEND_BATCH && passed < PASS_OVER && more && !s->stopped;
 	     passed++) {
-		if (pace_when(&s->pace, now) > now + tick_ns)
+		if (when(s, now) > now + tick_ns)
 			break;
 		more = target_next(&s->target, &at);
 		if (more) {
 			s->done++;
 			if (shoot(s, at.address)) {
-				pace_sent(&s->pace, now, 1);
+				pace_sent(s->pace, now, 1);
+				pace_sent(&s->asks, now, 1);
 				n++;
 			}
 		}
@@ -218,13 +229,13 @@ sweep_tick(void *arg)
 		round_end(s, now);
 		return;
 	}
-	loop_timer_at(s->timer, pace_when(&s->pace, now));
+	loop_timer_at(s->timer, when(s, now));
 }
 
 struct sweep *
 sweep_new(struct loop *loop, const struct scope *scope,
     const struct segments *segments, struct wires *wires,
-    const struct care *care, uint64_t key, bool assume_up,
+    const struct care *care, struct pace *pace, uint64_t key, bool assume_up,
     const struct sweep_hooks *hooks)
 {
 	struct sweep *s = calloc(1, sizeof(*s));
@@ -245,7 +256,8 @@ sweep_new(struct loop *loop, const struct scope *scope,
 	s->all = sum * s->rounds;
 	s->answered = calloc(sum / 8 + 1, 1);
 	s->timer = loop_timer_new(loop, sweep_tick, s);
-	pace_init(&s->pace, care->rate);
+	s->pace = pace;
+	pace_init(&s->asks, care->asks);
 	s->care = care;
 	if (s->answered == NULL || s->timer == NULL) {
 		sweep_free(s);
