@@ -375,6 +375,7 @@ prepare_care(struct audit *a)
 		a->care.rate = o->rate;
 	if (o->host_rate > 0) {
 		a->care.initiations = o->host_rate;
+		a->care.shots_per_host = o->host_rate;
 		/* Three packets for an initiation, as in the levels. */
 		if (a->care.packets < 3 * o->host_rate)
 			a->care.packets = 3 * o->host_rate;

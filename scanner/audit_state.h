@@ -21,6 +21,7 @@
 #include "scanner/scope.h"
 #include "scanner/segment.h"
 #include "scanner/shots.h"
+#include "scanner/spacing.h"
 #include "scanner/sweep.h"
 #include "scanner/talk.h"
 #include "scanner/visit.h"
@@ -64,6 +65,7 @@ struct audit {
 	bool states_known; /* their rounds are over */
 	struct loop_timer *shots_timer;
 	struct pace shots_pace;
+	struct spacing shots_spacing;
 	struct rtt shots_rtt;
 	int64_t shots_ended_ns; /* when the latest shots left */
 	struct talks *talks;

@@ -144,21 +144,41 @@ pair_at(const struct shots *s, struct shot_at *out)
 }
 
 bool
-shots_next(struct shots *s, unsigned most, struct shot_at *out)
+shots_find(struct shots *s, unsigned most, struct shot_at *out)
 {
 	uint64_t end = s->t.hosts * s->t.ports_len;
 
 	for (; s->at < end && most > 0; most--) {
-		bool is_due = pair_at(s, out);
-
+		if (pair_at(s, out))
+			return true;
 		s->done += s->round == 0;
 		step(s);
-		if (is_due) {
-			s->asked++;
-			return true;
-		}
 	}
 	return false;
+}
+
+void
+shots_take(struct shots *s)
+{
+	s->asked++;
+	s->done += s->round == 0;
+	step(s);
+}
+
+bool
+shots_next(struct shots *s, unsigned most, struct shot_at *out)
+{
+	if (!shots_find(s, most, out))
+		return false;
+	shots_take(s);
+	return true;
+}
+
+void
+shots_place(const struct shots *s, uint64_t *pass, uint64_t *place)
+{
+	*pass = s->round * s->t.ports_len + s->port;
+	*place = s->host;
 }
 
 bool

@@ -15,18 +15,6 @@ enum {
 };
 static const int64_t tick_ns = 1000000;
 
-/* The total rate, lowered so that a whole round takes a host's gap. */
-static double
-rate_for(const struct care *care, uint64_t hosts)
-{
-	double by_host = (double)hosts * care->shots_per_host;
-
-	if (care->shots_per_host > 0 &&
-	    (care->rate == 0 || by_host < care->rate))
-		return by_host;
-	return care->rate;
-}
-
 static void
 states_over(struct audit *a)
 {
@@ -70,11 +58,23 @@ wait_for_answers(struct audit *a, int64_t now)
 	return when > now;
 }
 
+/* When the pair found may be shot at: by the rate of all, and its host's. */
+static int64_t
+due(struct audit *a, int64_t now)
+{
+	int64_t by_rate = pace_when(&a->shots_pace, now), by_host;
+	uint64_t pass, place;
+
+	shots_place(a->shots, &pass, &place);
+	by_host = spacing_when(&a->shots_spacing, now, pass, place);
+	return by_host > by_rate ? by_host : by_rate;
+}
+
 static void
 states_tick(void *arg)
 {
 	struct audit *a = arg;
-	int64_t now = loop_now();
+	int64_t now = loop_now(), when = now;
 	const char *broken;
 	struct shot_at at;
 
@@ -86,15 +86,18 @@ states_tick(void *arg)
 		return;
 	}
 	for (unsigned n = 0; n < AT_ONCE; n++) {
-		if (pace_when(&a->shots_pace, now) > now + tick_ns ||
-		    !shots_next(a->shots, PASS_OVER, &at))
+		if (!shots_find(a->shots, PASS_OVER, &at))
 			break;
+		when = due(a, now);
+		if (when > now + tick_ns)
+			break;
+		shots_take(a->shots);
 		if (shoot(a, &at, now))
 			pace_sent(&a->shots_pace, now, 1);
 	}
 	wires_flush(a->wires, &broken);
 	a->shots_ended_ns = now;
-	loop_timer_at(a->shots_timer, pace_when(&a->shots_pace, now));
+	loop_timer_at(a->shots_timer, when);
 }
 
 bool
@@ -124,7 +127,8 @@ states_begin(struct audit *a)
 		log_error("shots", "the rounds noted are of other targets");
 		return false;
 	}
-	pace_init(&a->shots_pace, rate_for(&a->care, targets.hosts));
+	pace_init(&a->shots_pace, a->care.rate);
+	spacing_init(&a->shots_spacing, a->care.shots_per_host, targets.hosts);
 	loop_timer_at(a->shots_timer, loop_now());
 	return true;
 }
