@@ -223,6 +223,12 @@ carry_over(struct shots *s, const struct shots_targets *t)
 	return again;
 }
 
+static bool
+is_same(const struct shot_at *a, const struct shot_at *b)
+{
+	return a->address == b->address && a->port == b->port;
+}
+
 START_TEST(any_resume_point_gives_exactly_the_rest)
 {
 	enum { MOST = 4000 };
@@ -235,7 +241,7 @@ START_TEST(any_resume_point_gives_exactly_the_rest)
 
 	for (int narrow = 0; narrow < 2; narrow++) {
 		struct shots *a, *b;
-		size_t n;
+		size_t n, differ = 0; /* one assertion each would take long */
 
 		t.list = narrow ? list : NULL;
 		t.hosts = narrow ? 6 : scope_size(scope);
@@ -248,15 +254,13 @@ START_TEST(any_resume_point_gives_exactly_the_rest)
 			ck_assert_uint_eq(shoot(b, k, cut, 0), k);
 			b = carry_over(b, &t);
 			ck_assert_uint_eq(shoot(b, MOST, cut, k), n);
-			for (size_t i = 0; i < n; i++) {
-				ck_assert_uint_eq(
-				    cut[i].address, whole[i].address);
-				ck_assert_uint_eq(cut[i].port, whole[i].port);
-				ck_assert_int_eq(
-				    shots_state(b, cut[i].address, cut[i].port),
+			for (size_t i = 0; i < n; i++)
+				differ += !is_same(&cut[i], &whole[i]) ||
 				    shots_state(
-					a, cut[i].address, cut[i].port));
-			}
+					b, cut[i].address, cut[i].port) !=
+					shots_state(
+					    a, cut[i].address, cut[i].port);
+			ck_assert_uint_eq(differ, 0);
 			shots_free(b);
 		}
 		shots_free(a);
