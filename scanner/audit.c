@@ -270,6 +270,12 @@ halt_add(struct audit *a, uint32_t address, const char *why)
 }
 
 void
+audit_note_run(struct audit *a, const char *why)
+{
+	halt_add(a, 0, why);
+}
+
+void
 audit_note_halt(struct audit *a, uint32_t address, const char *why)
 {
 	char text[NET_IPV4_TEXT];
@@ -565,7 +571,7 @@ prepare_stages(struct audit *a)
 	a->watch_timer = loop_timer_new(a->loop, watch_ring, a);
 	pace_init(&a->pace, a->care.rate);
 	return a->dispatch && a->talks && a->sweep && a->end_timer &&
-	    a->settle_timer && a->watch_timer &&
+	    a->settle_timer && a->watch_timer && audit_links_watch(a) &&
 	    loop_on_signal(a->loop, SIGINT, on_interrupt, a) &&
 	    loop_on_signal(a->loop, SIGTERM, on_interrupt, a);
 }
@@ -650,6 +656,7 @@ audit_free(struct audit *a)
 	loop_timer_free(a->end_timer);
 	loop_timer_free(a->settle_timer);
 	loop_timer_free(a->watch_timer);
+	loop_timer_free(a->links_timer);
 	loop_timer_free(a->progress_timer);
 	gather_free(a->gather);
 	sweep_free(a->sweep);

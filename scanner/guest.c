@@ -62,7 +62,7 @@ guest_end(struct guest *g)
 	host_facts_begin(g);
 	visit_summary(g->visit, a->facts);
 	host_facts_end(g, "visit");
-	if (visit_halted(g->visit) != NULL) {
+	if (visit_halted(g->visit) != NULL && audit_links_up(a)) {
 		exchange_halted(dispatch_exchange(a->dispatch), g->address);
 		audit_note_halt(a, g->address, visit_halted(g->visit));
 	}
@@ -448,6 +448,12 @@ guest_talk_done(void *arg, const struct talk_report *r)
 		.pace = r->pace };
 
 	(void)arg;
+	if ((outcome.state == PORT_FILTERED ||
+		outcome.state == PORT_OPEN_FILTERED) &&
+	    !audit_links_up(g->audit)) {
+		outcome.state = PORT_UNPROBED; /* no host's silence */
+		outcome.packets = 0;
+	}
 	talk_facts(g, r, outcome.state);
 	visit_talk_done(g->visit, loop_now(), &outcome);
 	loop_timer_at(g->timer, loop_now());

@@ -20,10 +20,12 @@
 #include "scanner/wires.h"
 
 static const int64_t tick_ns = 2000000; /* one batch at most this often */
+static const int64_t retry_ns = 100000000;
 static const int64_t gateway_wait_ns = 300000000;
 enum {
 	GATEWAY_ASKS = 3,
-	PASS_OVER = 4096 /* addresses that need no question, at once */
+	PASS_OVER = 4096, /* addresses that need no question, at once */
+	FAILURES = 20     /* in a row, before what cannot be sent is lost */
 };
 
 /* What each round asks an on-link host and one behind a gateway. */
@@ -57,6 +59,7 @@ struct sweep {
 	size_t round, rounds; /* rounds: none is behind a gateway: 2 */
 	bool waiting, stopped, over, ready;
 	uint64_t stop_round, stop_index; /* where sweep_stop() found it */
+	unsigned failures;               /* of sending, in a row */
 	unsigned gateway_asks;           /* how often gateways were asked for */
 	uint64_t done, all, asked;       /* asked: in this round */
 	int64_t ended_ns; /* of the round's last shot; 0: no wait */
@@ -191,6 +194,7 @@ sweep_tick(void *arg)
 	int64_t now = loop_now();
 	const char *broken;
 	struct shot_at at;
+	uint64_t began;
 	bool more = true;
 
 	if (wait_for_gateways(s, now) || wait_for_answers(s, now))
@@ -208,6 +212,7 @@ sweep_tick(void *arg)
 		s->waiting = false;
 		round_begin(s);
 	}
+	began = s->target.index;
 	/* All that is due within this tick, at most one batch. */
 	for (unsigned n = 0, passed = 0;
 	     n < SEND_BATCH && passed < PASS_OVER && more && !s->stopped;
@@ -224,7 +229,14 @@ sweep_tick(void *arg)
 			}
 		}
 	}
-	wires_flush(s->wires, &broken);
+	if (wires_flush(s->wires, &broken)) {
+		s->failures = 0;
+	} else if (!s->stopped && s->failures++ < FAILURES) {
+		/* They did not leave: from there again, a little later. */
+		target_resume(&s->target, 0, began);
+		loop_timer_at(s->timer, now + retry_ns);
+		return;
+	}
 	if (!more || s->stopped) {
 		round_end(s, now);
 		return;
