@@ -68,6 +68,8 @@ struct audit {
 	struct spacing shots_spacing;
 	struct rtt shots_rtt;
 	int64_t shots_ended_ns; /* when the latest shots left */
+	int64_t shots_began_ns; /* the round */
+	uint64_t shots_sent;    /* in it */
 	struct talks *talks;
 	struct pace pace;    /* of what the visits send */
 	struct facts *facts; /* scratch */

@@ -25,6 +25,7 @@ struct shots {
 	uint64_t at;           /* within the round: port x hosts + host */
 	uint64_t port, host;   /* the two of it */
 	uint64_t asked, heard; /* in this round */
+	uint64_t heard_before; /* in the rounds before it */
 	uint64_t done;         /* of the first round */
 };
 
@@ -187,6 +188,14 @@ shots_round_over(const struct shots *s)
 	return s->at == s->t.hosts * s->t.ports_len;
 }
 
+double
+shots_loss(const struct shots *s)
+{
+	uint64_t all = s->heard_before + s->heard;
+
+	return s->round > 0 && all > 0 ? (double)s->heard / (double)all : 0;
+}
+
 bool
 shots_all_answered(const struct shots *s)
 {
@@ -199,6 +208,7 @@ shots_round_next(struct shots *s)
 	if (s->asked == 0 || s->round + 1 == SHOTS_ROUNDS ||
 	    (s->round > 0 && s->heard * WORTH_IT < s->asked))
 		return false;
+	s->heard_before += s->heard;
 	s->round++;
 	go_to(s, 0);
 	s->asked = s->heard = 0;

@@ -54,6 +54,10 @@ void shots_place(const struct shots *, uint64_t *pass, uint64_t *place);
 
 bool shots_round_over(const struct shots *);
 
+/* The share of all answers so far that came only when asked again, in the
+ * round that is over: what the network, or the hosts, lose at this pace. */
+double shots_loss(const struct shots *);
+
 /* Has everything that was asked in this round answered? */
 bool shots_all_answered(const struct shots *);
 

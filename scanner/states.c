@@ -14,6 +14,7 @@ enum {
 	PASS_OVER = 8192 /* answered pairs passed over at once */
 };
 static const int64_t tick_ns = 1000000;
+static const double lossy = 0.1; /* of the answers */
 
 static void
 states_over(struct audit *a)
@@ -70,6 +71,42 @@ due(struct audit *a, int64_t now)
 	return by_host > by_rate ? by_host : by_rate;
 }
 
+/*
+ * Where asking again brought much, answers get lost at this pace: in what is
+ * sent from now on every gap is twice as long.
+ */
+static void
+slow_down(struct audit *a, int64_t now)
+{
+	int64_t took = now - a->shots_began_ns;
+	double rate = a->shots_pace.gap_ns > 0
+	    ? 1e9 / (double)a->shots_pace.gap_ns
+	    : (double)a->shots_sent * 1e9 / (double)(took > 0 ? took : 1);
+
+	pace_init(&a->shots_pace, rate / 2);
+	a->shots_spacing.gap_ns *= 2;
+	log_info("shots",
+	    "answers get lost: from here at %.0f packets a second", rate / 2);
+}
+
+/* Is there more to ask, in this round or another? */
+static bool
+round_goes_on(struct audit *a, int64_t now)
+{
+	double loss;
+
+	if (!shots_round_over(a->shots))
+		return true;
+	loss = shots_loss(a->shots);
+	if (!shots_round_next(a->shots))
+		return false;
+	if (loss > lossy)
+		slow_down(a, now);
+	a->shots_began_ns = now;
+	a->shots_sent = 0;
+	return true;
+}
+
 static void
 states_tick(void *arg)
 {
@@ -80,8 +117,7 @@ states_tick(void *arg)
 
 	if (wait_for_answers(a, now))
 		return;
-	if (a->stopping ||
-	    (shots_round_over(a->shots) && !shots_round_next(a->shots))) {
+	if (a->stopping || !round_goes_on(a, now)) {
 		states_over(a);
 		return;
 	}
@@ -92,8 +128,10 @@ states_tick(void *arg)
 		if (when > now + tick_ns)
 			break;
 		shots_take(a->shots);
-		if (shoot(a, &at, now))
+		if (shoot(a, &at, now)) {
 			pace_sent(&a->shots_pace, now, 1);
+			a->shots_sent++;
+		}
 	}
 	wires_flush(a->wires, &broken);
 	a->shots_ended_ns = now;
@@ -128,6 +166,7 @@ states_begin(struct audit *a)
 		return false;
 	}
 	pace_init(&a->shots_pace, a->care.rate);
+	a->shots_began_ns = loop_now();
 	spacing_init(&a->shots_spacing, a->care.shots_per_host, targets.hosts);
 	loop_timer_at(a->shots_timer, loop_now());
 	return true;
