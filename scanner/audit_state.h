@@ -83,7 +83,8 @@ struct audit {
 	unsigned interrupts;
 	struct loop_timer *settle_timer; /* rings while facts await frames */
 	bool is_settling;
-	struct loop_timer *end_timer, *progress_timer, *watch_timer, *links_timer;
+	struct loop_timer *end_timer, *progress_timer, *watch_timer,
+	    *links_timer;
 	/* Progress: facts looked at so far, and what was among them. */
 	size_t findings_seen, consoles_found, dicom_found;
 };
