@@ -65,6 +65,8 @@ host_pace_follow(struct host_pace *host, const struct host_pace *other)
 	host->packets_max = other->packets_max;
 	host->packets_at = other->packets_at;
 	host->is_free = other->is_free;
+	if (other->peak > host->peak)
+		host->peak = other->peak;
 }
 
 void
