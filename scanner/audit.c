@@ -20,6 +20,7 @@
 #include "scanner/rights.h"
 
 static const int64_t second_ns = 1000000000;
+static const int64_t states_listen_ns = 200000000;
 enum { SNMP_PORT = 161, HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
 
 /* --- what frames mean to the run ------------------------------------- */
@@ -269,6 +270,12 @@ halt_add(struct audit *a, uint32_t address, const char *why)
 }
 
 void
+audit_note_run(struct audit *a, const char *why)
+{
+	halt_add(a, 0, why);
+}
+
+void
 audit_note_halt(struct audit *a, uint32_t address, const char *why)
 {
 	char text[NET_IPV4_TEXT];
@@ -374,6 +381,7 @@ prepare_care(struct audit *a)
 		a->care.rate = o->rate;
 	if (o->host_rate > 0) {
 		a->care.initiations = o->host_rate;
+		a->care.shots_per_host = o->host_rate;
 		/* Three packets for an initiation, as in the levels. */
 		if (a->care.packets < 3 * o->host_rate)
 			a->care.packets = 3 * o->host_rate;
@@ -409,7 +417,10 @@ prepare_care(struct audit *a)
 		.udp = a->ports.udp,
 		.udp_len = a->ports.udp_len,
 		.reserved_sweep = !o->no_reserved,
-		.icmp = true };
+		.icmp = true,
+		/* Its state is known by then: a server that speaks late is
+		 * not waited for. */
+		.listen_ns = o->states_only ? states_listen_ns : 0 };
 	memcpy(&a->plan.key, a->key, sizeof(a->plan.key));
 	return true;
 }
@@ -550,8 +561,9 @@ prepare_stages(struct audit *a)
 	    a->ledger, output_evidence(a->output), &a->dispatch_hooks);
 	a->talks = talks_new(a->loop, a->scope, source, a->options->interface,
 	    guest_talk_done, a);
-	a->sweep = sweep_new(a->loop, a->scope, &a->segments, a->wires,
-	    &a->care, a->plan.key, a->options->assume_up, &a->sweep_hooks);
+	a->sweep =
+	    sweep_new(a->loop, a->scope, &a->segments, a->wires, &a->care,
+		&a->pace, a->plan.key, a->options->assume_up, &a->sweep_hooks);
 	if (!prepare_gather(a))
 		return false;
 	a->end_timer = loop_timer_new(a->loop, end_ring, a);
@@ -559,7 +571,7 @@ prepare_stages(struct audit *a)
 	a->watch_timer = loop_timer_new(a->loop, watch_ring, a);
 	pace_init(&a->pace, a->care.rate);
 	return a->dispatch && a->talks && a->sweep && a->end_timer &&
-	    a->settle_timer && a->watch_timer &&
+	    a->settle_timer && a->watch_timer && audit_links_watch(a) &&
 	    loop_on_signal(a->loop, SIGINT, on_interrupt, a) &&
 	    loop_on_signal(a->loop, SIGTERM, on_interrupt, a);
 }
@@ -644,6 +656,7 @@ audit_free(struct audit *a)
 	loop_timer_free(a->end_timer);
 	loop_timer_free(a->settle_timer);
 	loop_timer_free(a->watch_timer);
+	loop_timer_free(a->links_timer);
 	loop_timer_free(a->progress_timer);
 	gather_free(a->gather);
 	sweep_free(a->sweep);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "scanner/capture.h"
 #include "scanner/limits.h"
@@ -256,6 +257,19 @@ int
 capture_fd(const struct capture *c)
 {
 	return c->is_live ? pcap_get_selectable_fd(c->pcap) : -1;
+}
+
+bool
+capture_is_up(const struct capture *c)
+{
+	struct ifreq request = { .ifr_flags = 0 };
+	const short up = IFF_UP | IFF_RUNNING;
+
+	if (!c->is_live || strcmp(c->name, "any") == 0)
+		return true;
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", c->name);
+	return ioctl(pcap_fileno(c->pcap), SIOCGIFFLAGS, &request) == 0 &&
+	    (request.ifr_flags & up) == up;
 }
 
 /* A file may claim any time at all; one that does not fit counts as 1970. */

@@ -42,6 +42,9 @@ void capture_free(struct capture *);
 /* Returns a descriptor that becomes readable with frames, or -1 (file). */
 int capture_fd(const struct capture *);
 
+/* Is the interface up, with carrier?  A file always is. */
+bool capture_is_up(const struct capture *);
+
 /*
  * Hands at most max frames (0: all there are) to fn.  Returns how many; -1
  * with one line in error when the interface went away or the file is cut or

@@ -99,7 +99,9 @@ static const struct argp_option table[] = {
 	    "names",
 	    2 },
 	{ "states-only", OPT_STATES_ONLY, NULL, 0,
-	    "standard and lab: port states by raw SYN, no conversations", 2 },
+	    "port states are enough: no conversations at standard and lab, "
+	    "short ones at gentle",
+	    2 },
 	{ "called-ae", OPT_CALLED_AE, "TITLE", 0,
 	    "DICOM AE title to call; by default one no device has", 2 },
 	{ "calling-ae", OPT_CALLING_AE, "TITLE", 0,

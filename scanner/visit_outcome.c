@@ -166,14 +166,14 @@ visit_talk_done(struct visit *v, int64_t now_ns, const struct visit_outcome *o)
 	v->current.probe = NULL;
 	n->last_ns = now_ns;
 	note_time(v, now_ns, o);
-	if (o->packets > 1) {
+	if (o->pace != NULL)
+		host_pace_follow(&v->pace, o->pace);
+	else if (o->packets > 1)
 		host_pace_packets(&v->pace, now_ns, o->packets - 1);
+	if (o->packets > 1)
 		v->packets += o->packets - 1;
-	}
 	visit_note_state(v, n, o->state);
-	if (o->rtt_ns > 0)
-		v->rtt_ns =
-		    v->rtt_ns ? (7 * v->rtt_ns + o->rtt_ns) / 8 : o->rtt_ns;
+	visit_rtt(v, o->rtt_ns);
 	if (o->state == PORT_FILTERED || o->state == PORT_OPEN_FILTERED) {
 		if (t.is_canary)
 			visit_halt(v, "an open port no longer answers");

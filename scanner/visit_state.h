@@ -19,6 +19,11 @@ enum {
 	TARPIT_STALLS = 3,  /* conversations that took no byte */
 	VISIT_TRIES = 2,    /* looks at a silent port */
 	PROBES_MET = 16,    /* protocols told apart */
+	/* Packets that must fit before a talk begins: its handshake, some
+	 * acknowledgements, FIN and the last one.  One that may take very
+	 * many has its full number reserved. */
+	TALK_RESERVE = 8,
+	TALK_WORDY = 11,
 	LIST_TEXT = 1000
 };
 

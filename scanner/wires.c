@@ -389,3 +389,13 @@ wires_broken(const struct wires *all)
 			return all->items[i].route.interface_name;
 	return NULL;
 }
+
+const char *
+wires_down(const struct wires *all)
+{
+	for (size_t i = 0; i < all->len; i++)
+		if (all->items[i].broken ||
+		    !capture_is_up(all->items[i].capture))
+			return all->items[i].route.interface_name;
+	return NULL;
+}
