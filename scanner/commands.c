@@ -7,6 +7,7 @@
 #include "scanner/config_command.h"
 #include "scanner/options.h"
 #include "scanner/replay.h"
+#include "scanner/schedule/sweep_command.h"
 #include "scanner/verify/verify.h"
 
 const struct command commands[] = {
@@ -52,6 +53,22 @@ const struct command commands[] = {
 		    "gantry replay capture.pcap -o what-it-was\n\n"
 		    "Exit: 0 done, 2 wrong usage, or a file that is not whole.",
 	    .run = replay_run,
+	},
+	{
+	    .name = "sweep",
+	    .arguments = "[SEGMENT...]",
+	    .summary = "the configured segments: scan, keep, compare, tell",
+	    .text = "Look at every segment of /etc/gantry/gantry.yaml, or at "
+		    "those named, each within its window; keep what was found "
+		    "in the inventory, hold it against the expected record, "
+		    "and tell whoever is to be told what changed. A window "
+		    "that closes ends the sweep politely, and the next one "
+		    "goes on from there.\v"
+		    "gantry sweep\n"
+		    "gantry sweep mr-ward --wait\n\n"
+		    "Exit: 0 done, or outside the window, 2 wrong usage or "
+		    "environment, 4 interrupted or halted.",
+	    .run = sweep_run,
 	},
 	{
 	    .name = "config",
