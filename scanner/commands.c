@@ -5,6 +5,7 @@
 #include "scanner/audit.h"
 #include "scanner/commands.h"
 #include "scanner/config_command.h"
+#include "scanner/notify/notify_command.h"
 #include "scanner/options.h"
 #include "scanner/replay.h"
 #include "scanner/schedule/sweep_command.h"
@@ -69,6 +70,20 @@ const struct command commands[] = {
 		    "Exit: 0 done, or outside the window, 2 wrong usage or "
 		    "environment, 4 interrupted or halted.",
 	    .run = sweep_run,
+	},
+	{
+	    .name = "notify",
+	    .arguments = "",
+	    .summary = "deliver what is still to be told",
+	    .text = "Tell the webhooks, mail addresses and logs of "
+		    "/etc/gantry/gantry.yaml what the inventory holds for "
+		    "them, in order, and write the metrics. A sweep does it at "
+		    "its end; a timer does it in between.\v"
+		    "gantry notify\n"
+		    "gantry notify --now   do not wait for the next try\n\n"
+		    "Exit: 0 nothing is left, 1 something could not be "
+		    "delivered and is kept, 2 wrong usage or environment.",
+	    .run = notify_run,
 	},
 	{
 	    .name = "config",

@@ -34,9 +34,13 @@ only 'cyaml/cyaml.h' fingerprints/load.c scanner/config_schema.c \
 	scanner/scopefile.c scanner/verify/aliases.c scanner/yamlfile.c
 only 'pcre2.h' fingerprints/expression.c
 only 'cap-ng.h' scanner/rights.c
-only 'jansson.h' reports/json.c reports/json_asset.c reports/json_fact.c \
+only 'jansson.h' reports/json.c reports/json_asset.c reports/json_event.c \
+	reports/json_fact.c \
 	reports/json_run.c reports/json_verify.c reports/ndjson.c
 only csv.h scanner/verify/table.c
+only 'curl/curl.h' scanner/notify/deliver.c
+only 'openssl/.*' scanner/notify/sign.c
+only 'systemd/.*' scanner/notify/journal.c
 check "SQLite is included by the store alone" \
     "$(grep -rl '#include <sqlite3.h>' $ROOMS |
 	grep -vxF scanner/inventory/store_sqlite.h
