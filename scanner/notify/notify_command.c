@@ -9,6 +9,7 @@
  * a minute, two, four ... at most six hours; letters behind it wait, so that
  * nobody hears of a return before the going.
  */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,11 +168,16 @@ open_store(struct notifying *n, const char *path)
 static int
 notify_locked(const struct config *c, const struct options *o)
 {
+	const char *db = o->db != NULL ? o->db : config_database(c);
 	struct notifying n = { .config = c, .at_once = o->now };
 	int code = EXIT_USAGE;
 	bool all;
 
-	if (!open_store(&n, o->db != NULL ? o->db : config_database(c)))
+	if (access(db, F_OK) != 0 && errno == ENOENT) {
+		log_info("notify", "%s: there is no inventory yet", db);
+		return EXIT_DONE;
+	}
+	if (!open_store(&n, db))
 		return EXIT_USAGE;
 	if (!rights_drop()) {
 		log_error("rights", "cannot give up capabilities");
