@@ -50,7 +50,9 @@ install: all
 	install -D -m 644 data/aliases.yaml \
 	    $(DESTDIR)$(PREFIX)/share/gantry/aliases.yaml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry \
-	    docs/report.schema.json docs/verify.schema.json
+	    docs/report.schema.json docs/verify.schema.json \
+	    docs/event.schema.json
+	tools/units.sh $(DESTDIR) $(PREFIX)
 	install -D -m 644 $(B)/gantry.1 \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/gantry.1
 

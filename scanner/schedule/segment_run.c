@@ -28,7 +28,7 @@
 #include "scanner/schedule/event.h"
 #include "scanner/schedule/lock.h"
 #include "scanner/schedule/segment_run.h"
-#include "scanner/verify/compare.h"
+#include "scanner/verify/streak.h"
 
 enum { LOOK_AGAIN_S = 30, EVENTS_SHOWN = 100 };
 
@@ -353,7 +353,7 @@ static bool
 compare_record(struct segment_sweep *s, const struct report *report)
 {
 	const struct config_segment *c = s->place->segment;
-	char error[RECORD_ERROR], path[PATH_MAX];
+	char error[RECORD_ERROR], path[PATH_MAX], why[STORE_ERROR];
 	struct found found = { .run = report->run,
 		.assets = report->assets,
 		.fingerprints = report->fingerprints,
@@ -377,6 +377,9 @@ compare_record(struct segment_sweep *s, const struct report *report)
 	result = compare(records, &found);
 	view.records = records;
 	view.comparison = result;
+	if (result != NULL &&
+	    !streaks_note(s->options.db, report->run, result, why))
+		log_warn("inventory", "%s", why);
 	ok = result != NULL && save(s, "verify.json", verify_json, &view) &&
 	    save(s, "verify.csv", verify_csv, &view);
 	if (result != NULL)

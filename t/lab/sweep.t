@@ -303,6 +303,23 @@ ok $? "it went on from there"
 fails "and its report is valid" \
     "$(node t/lab/valid.js "$state/segments/ward/last/report.json" \
 	"$state/segments/ward/last/verify.json" 2>&1)"
+
+### As the service runs it: nobody in particular, with one right.
+chmod 711 "$LAB_DIR"
+mkdir -p "$LAB_DIR/service"
+sed "s,$LAB_DIR/inventory.db,$LAB_DIR/service/inventory.db,
+    s,state: .*,state: $LAB_DIR/service,; /expected:/d; /^notify:/,\$d
+    s,10.16.12.110,10.16.12.16,; s,rate: .*,rate: 200," "$config" \
+    >"$LAB_DIR/service/gantry.yaml"
+chown -R 65534:65534 "$LAB_DIR/service"
+lab_run setpriv --reuid=65534 --regid=65534 --clear-groups \
+    --bounding-set=-all,+net_raw --inh-caps=-all,+net_raw \
+    --ambient-caps=-all,+net_raw timeout 60 "$GANTRY" sweep ward --config \
+    "$LAB_DIR/service/gantry.yaml" >"$LAB_DIR/stdout" 2>"$LAB_DIR/stderr"
+is $? 0 "with CAP_NET_RAW alone: exit code 0"
+grep -q '^segment ward: done .*: 6 of 7 addresses' "$LAB_DIR/stdout"
+ok $? "and it finds who is there"
+sed 's/^/# /' "$LAB_DIR/stdout" "$LAB_DIR/stderr" | grep -v '^# audit: '
 lab_ward_stop
 is "$(harm total harm_total)" 0 "the ward suffered nothing"
 echo "1..$n"
