@@ -21,9 +21,9 @@
 enum { HEADER = 192 };
 
 static bool
-is_on(const bool *setting)
+is_on(const enum config_switch *setting)
 {
-	return setting != NULL && *setting;
+	return setting != NULL && *setting == CONFIG_YES;
 }
 
 size_t

@@ -179,7 +179,8 @@ is "$status" 0 "all is told: exit code 0"
 gantry sweep
 gantry notify --now
 is "$status" 0 "nothing is left: exit code 0"
-judge "$hook/got" "$LAB_DIR/gantry.prom" <<'PY'
+judge "$hook/got" "$LAB_DIR/gantry.prom" \
+    "$state/segments/ward/last/verify.json" <<'PY'
 import json
 import sys
 from claims import *
@@ -207,6 +208,11 @@ claim("the metrics tell the outbox is empty",
       'gantry_outbox{channel="webhook:hook"} 0\n' in metrics)
 claim("and how the segment fared", 'gantry_segment_last_run_complete'
       '{site="North",segment="ward"} 1\n' in metrics)
+lines = json.load(open(sys.argv[3]))["lines"]
+same("how often in a row a line was absent, or matched",
+     {x["address"]: (x["state"], x["in_a_row"]) for x in lines},
+     {"10.16.12.10": ("match", 5), "10.16.12.11": ("match", 5),
+      "10.16.12.12": ("absent", 4), "10.16.12.13": ("match", 4)})
 claim("no secret is in them", "nobody" not in metrics)
 PY
 fails "the secret is in no log, report or database" \
