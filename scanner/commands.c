@@ -99,11 +99,15 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "fingerprints",
-	    .arguments = "list | show ID | lint | test",
+	    .arguments =
+		"list | show ID | explain FILE [HOST] ID | lint | test",
 	    .summary = "what gantry knows devices by",
-	    .text = "List the fingerprints, show one with every clue, check "
-		    "the files, or run their examples.\v"
-		    "gantry fingerprints show ge-genesis-console\n\n"
+	    .text = "List the fingerprints, show one with every clue, explain "
+		    "how a host of a report.json or facts.ndjson adds up "
+		    "against one, check the files, or run their examples.\v"
+		    "gantry fingerprints show ge-genesis-console\n"
+		    "gantry fingerprints explain audit-1/report.json 10.1.2.4 "
+		    "ge-genesis-console\n\n"
 		    "Exit: 0 fine, 1 complaints or failed examples, 2 wrong "
 		    "usage.",
 	    .run = fingerprints_run,

@@ -85,7 +85,8 @@ static const struct fingerprints all = { .items = items, .len = 5 };
 enum { CONSOLE, OTHER, PRINTER, SUN, SYSTEM };
 
 static struct asset_facts said;
-static struct asset asset;
+static struct verdict verdicts[ASSET_VERDICTS_MAX];
+static struct asset asset = { .verdicts = verdicts };
 static struct judgement j;
 
 /* Judges what was said so far. */
