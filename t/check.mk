@@ -56,8 +56,8 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/gantry/oui.txt
 	install -D -m 644 data/dicom.yaml \
 	    $(DESTDIR)$(PREFIX)/share/gantry/dicom.yaml
-	install -D -m 644 data/aliases.yaml \
-	    $(DESTDIR)$(PREFIX)/share/gantry/aliases.yaml
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry \
+	    data/aliases.yaml data/gantry.yaml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry \
 	    docs/report.schema.json docs/verify.schema.json \
 	    docs/event.schema.json
