@@ -46,6 +46,9 @@ enum {
 	OPT_COLUMNS,
 	OPT_CONFIG,
 	OPT_WAIT,
+	OPT_GO_ON,
+	OPT_NOW,
+	OPT_IN_TURN,
 	OPT_DB,
 	OPT_SINCE,
 	OPT_FORMAT,
@@ -159,6 +162,14 @@ static const struct argp_option table[] = {
 	    1 },
 	{ "wait", OPT_WAIT, NULL, 0,
 	    "sweep: wait for a segment's window to open", 2 },
+	{ "go-on", OPT_GO_ON, NULL, 0,
+	    "sweep: the hosts that halted the last run have been looked at; "
+	    "go on with it",
+	    2 },
+	{ "now", OPT_NOW, NULL, 0,
+	    "notify: try at once what could not be delivered before", 2 },
+	{ "in-turn", OPT_IN_TURN, NULL, OPTION_HIDDEN,
+	    "sweep: one segment in this process, and nobody is told", 2 },
 	{ "csv", OPT_CSV, "FILE", 0,
 	    "write one line per asset to FILE, for spreadsheets; with verify "
 	    "--inventory the record with what was found behind each line; - is "
@@ -282,6 +293,15 @@ parse_verify(int key, char *arg, struct options *o)
 		return 0;
 	case OPT_WAIT:
 		o->wait = true;
+		return 0;
+	case OPT_GO_ON:
+		o->go_on = true;
+		return 0;
+	case OPT_NOW:
+		o->now = true;
+		return 0;
+	case OPT_IN_TURN:
+		o->in_turn = true;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

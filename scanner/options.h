@@ -50,6 +50,9 @@ struct options {
 	const char *columns;   /* --columns MAP */
 	const char *config;    /* --config FILE */
 	bool wait;             /* --wait: for a window to open */
+	bool go_on;            /* --go-on: after a halt */
+	bool now;              /* --now: what failed is tried at once */
+	bool in_turn;          /* --in-turn: a sweep's own process */
 	const char
 	    *db; /* --db FILE: the inventory; NULL: none, or the default */
 	const char *segment;  /* of the configuration; set by gantry sweep */

@@ -56,10 +56,12 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/gantry/oui.txt
 	install -D -m 644 data/dicom.yaml \
 	    $(DESTDIR)$(PREFIX)/share/gantry/dicom.yaml
-	install -D -m 644 data/aliases.yaml \
-	    $(DESTDIR)$(PREFIX)/share/gantry/aliases.yaml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry \
-	    docs/report.schema.json docs/verify.schema.json
+	    data/aliases.yaml data/gantry.yaml
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry \
+	    docs/report.schema.json docs/verify.schema.json \
+	    docs/event.schema.json
+	tools/units.sh $(DESTDIR) $(PREFIX)
 	for page in $(PAGES); do \
 	    install -D -m 644 -t \
 		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $(B)/$$page || \

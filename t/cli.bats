@@ -111,7 +111,7 @@ is_json() {
 		gantry $word
 		done_well
 		[[ $output == "Usage: gantry COMMAND"* ]]
-		for command in audit replay fingerprints; do
+		for command in audit verify sweep notify config replay fingerprints; do
 			grep -Eq "^  $command +[a-z]" <<<"$output"
 		done
 	done
@@ -131,7 +131,7 @@ is_json() {
 	options=$(sed -n 's/^\.TP$//; /\\fB/s/.*\\fB\\-\\-\([a-z\\-]*\)\\fR.*/\1/p' \
 	    <<<"$output" | sed 's/\\//g')
 	[ "$(wc -w <<<"$options")" -ge 20 ]
-	for command in audit replay fingerprints; do
+	for command in audit verify sweep notify config replay fingerprints; do
 		gantry $command --help
 		done_well
 		[[ $output == "Usage: gantry $command"* ]]
@@ -815,4 +815,76 @@ spoilt() {
 	[ "$status" -eq 1 ]
 	[[ $output != *" 0 failed" ]]
 	[[ $output == *printer* ]]
+}
+
+### Verify, sweep, config.
+
+@test "verify: what must be said" {
+	alone "$GANTRY" verify
+	refused_alone "--expect ID" "--inventory FILE"
+	alone "$GANTRY" verify 10.16.12.4
+	refused_alone "--expect ID"
+	alone "$GANTRY" verify --expect printer
+	refused_alone "one host"
+	alone "$GANTRY" verify 10.16.12.0/24 --expect printer
+	refused_alone "one host"
+	alone "$GANTRY" verify 10.16.12.4 --expect nobody
+	refused_alone '"nobody"' "gantry fingerprints list"
+	alone "$GANTRY" verify 8.8.8.8 --expect printer
+	refused_alone "may be looked at"
+}
+
+@test "verify: a record that is none" {
+	alone "$GANTRY" verify --inventory "$tmp/none.csv"
+	refused_alone "$tmp/none.csv: No such file"
+	printf 'colour,size\nred,9\n' >"$tmp/r.csv"
+	alone "$GANTRY" verify --inventory "$tmp/r.csv"
+	refused_alone "$tmp/r.csv:1: no column" "--columns address="
+	alone "$GANTRY" verify --inventory "$tmp/r.csv" --columns address=Size
+	refused_alone "none of the record's addresses"
+	alone "$GANTRY" verify --inventory "$tmp/r.csv" --columns what=size
+	refused_alone '"what"'
+	printf 'ip\n10.16.12.4\n"10.16.12.5\n' >"$tmp/r.csv"
+	alone "$GANTRY" verify --inventory "$tmp/r.csv"
+	refused_alone "$tmp/r.csv:3: a quote"
+}
+
+@test "verify: --dry-run names the record's addresses, and sends nothing" {
+	printf 'Name;IP-Adresse\nx;10.16.12.4/23\ny;10.16.12.5\nz;8.8.8.8\n' \
+	    >"$tmp/r.csv"
+	alone "$GANTRY" verify --inventory "$tmp/r.csv" --dry-run
+	done_well
+	[ "$sent" = 0 ]
+	grep -q '^10\.16\.12\.4 ' <<<"$output"
+	grep -q '^10\.16\.12\.5 ' <<<"$output"
+	! grep -q '8\.8\.8\.8' <<<"$output"
+}
+
+@test "config check: the shipped example, and a file that is wrong" {
+	gantry config check data/gantry.yaml
+	done_well
+	grep -q 'Segment mr-ward: 254 addresses are looked at, 2 left out' \
+	    <<<"$output"
+	grep -q '10\.1\.2\.0/24 (256 addresses)' <<<"$output"
+	sed 's/Mon-Sat/Mon-Son/' data/gantry.yaml >"$tmp/g.yaml"
+	gantry config check "$tmp/g.yaml"
+	refused "$tmp/g.yaml:14: " "window"
+	gantry config
+	refused check
+	gantry config check "$tmp/none.yaml"
+	refused "$tmp/none.yaml: No such file"
+}
+
+@test "sweep: without a configuration, and of no segment of it" {
+	alone "$GANTRY" sweep --config "$tmp/none.yaml"
+	refused_alone "$tmp/none.yaml: No such file"
+	alone "$GANTRY" sweep nobody --config data/gantry.yaml
+	refused_alone "no segment is called nobody" mr-ward
+}
+
+@test "notify: a configuration that tells nobody" {
+	gantry notify --config data/gantry.yaml
+	show
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"tells nobody"* ]]
 }
