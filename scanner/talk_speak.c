@@ -181,6 +181,8 @@ talk_take_step(struct talk *t, struct session_answer answer)
 	if (answer.say_len > 0) {
 		memcpy(t->out + t->out_len, answer.say, answer.say_len);
 		t->out_len += answer.say_len;
+		t->reads = 0;
+		t->heard_before = t->heard;
 		talk_hold_words(t, now);
 	}
 	talk_renew_wait(t, answer.say_len > 0, now);
@@ -255,8 +257,9 @@ has_sent(const struct talk *t, unsigned packets, int64_t now)
 
 /*
  * Little segments are acknowledged whether they are read or not, so the only
- * way to send less is to leave.  Of many tiny ones it is known early; the
- * goodbye must still fit into what the host may be sent.
+ * way to send less is to leave.  Of many tiny ones it is known early, unless
+ * each answers words of ours; the goodbye must still fit into what the host may
+ * be sent.
  */
 static bool
 is_flooded(const struct talk *t)
@@ -266,7 +269,8 @@ is_flooded(const struct talk *t)
 
 	if (t->order.packets_most == 0)
 		return false;
-	if (t->reads >= FLOOD_READS && t->heard < TALK_SLOW * t->reads)
+	if (t->reads >= FLOOD_READS &&
+	    t->heard - t->heard_before < TALK_SLOW * t->reads)
 		return has_sent(t, own / 2 + 1, now);
 	return has_sent(t, own + FLOOD_MORE, now);
 }
