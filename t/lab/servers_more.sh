@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # servers_more - more of Debian's servers, for t/recognised.t: to be read with
 # ".", after servers.sh, whose way of running them this is.
 #
