@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * asset_names - what a device calls itself: its AdvantageNet suite and
- * station, and the host name in a greeting.
+ * station, the host name in a greeting, and its NetBIOS and SNMP names.
  *
  * Limits: names are claims.  A greeting may be set to any text; only forms in
  * which a name has a place of its own are read.
@@ -99,5 +99,8 @@ asset_find_names(struct asset *a, struct pool *pool)
 			name_first(a, pool, f->value);
 		else if (f->key == FACT_TELNET_GREETING)
 			name_in_parentheses(a, pool, f->value);
+		else if (f->key == FACT_NETBIOS_NAME ||
+		    f->key == FACT_SNMP_SYSNAME)
+			add_host_name(a, pool, f->value, strlen(f->value));
 	}
 }

@@ -18,7 +18,7 @@ struct draft {
 	struct asset_port port;
 	const struct fact *class_uid, *version, *reject, *greeting, *portmapper;
 	const char *programs; /* names behind rpc.answered, else rpc.program */
-	bool answered, speaks_rpc, is_stated;
+	bool answered, speaks_rpc, speaks_tls, is_stated;
 };
 
 enum { INDEX_FROM = 64, INDEX_SIZE = 2 * 65536 };
@@ -164,6 +164,9 @@ take_fact(struct drafts *all, struct draft *d, const struct fact *f)
 	case FACT_TCP_WINDOW: /* of a SYN-ACK: somebody listens */
 		take_state(d, PORT_OPEN);
 		break;
+	case FACT_TLS_VERSION:
+		d->speaks_tls = true;
+		break;
 	case FACT_RPC_SPEAKS:
 		d->speaks_rpc |= strcmp(f->value, "yes") == 0;
 		break;
@@ -187,6 +190,14 @@ take_fact(struct drafts *all, struct draft *d, const struct fact *f)
 	case FACT_SMTP_GREETING:
 	case FACT_SSH_GREETING:
 	case FACT_TELNET_GREETING:
+	case FACT_POP3_GREETING:
+	case FACT_IMAP_GREETING:
+	case FACT_VNC_GREETING:
+	case FACT_MYSQL_GREETING:
+	case FACT_HTTP_SERVER:
+	case FACT_HTTP_TITLE:
+	case FACT_SNMP_SYSDESCR:
+	case FACT_NETBIOS_NAME:
 	case FACT_GREETING:
 		keep_first(&d->greeting, f);
 		break;
@@ -326,6 +337,8 @@ finish(struct asset *a, struct drafts *all)
 		if (d->port.service[0] == '\0' &&
 		    (d->speaks_rpc || d->answered))
 			d->port.service = "rpc";
+		if (d->port.service[0] == '\0' && d->speaks_tls)
+			d->port.service = "tls";
 		d->port.product = product(d, all->pool);
 		a->ports[a->ports_len++] = d->port;
 	}

@@ -209,6 +209,8 @@ talk_take_step(struct talk *t, struct session_answer answer)
 		memcpy(t->out + t->out_len, answer.say, answer.say_len);
 		t->has_said = true;
 		t->out_len += answer.say_len;
+		t->reads = 0;
+		t->heard_before = t->heard;
 		talk_hold_words(t, now);
 	}
 	talk_renew_wait(t, answer.say_len > 0, now);
@@ -283,8 +285,9 @@ has_sent(const struct talk *t, unsigned packets, int64_t now)
 
 /*
  * Little segments are acknowledged whether they are read or not, so the only
- * way to send less is to leave.  Of many tiny ones it is known early; the
- * goodbye must still fit into what the host may be sent.
+ * way to send less is to leave.  Of many tiny ones it is known early, unless
+ * each answers words of ours; the goodbye must still fit into what the host may
+ * be sent.
  */
 static bool
 is_flooded(const struct talk *t)
@@ -294,7 +297,8 @@ is_flooded(const struct talk *t)
 
 	if (t->order.packets_most == 0)
 		return false;
-	if (t->reads >= FLOOD_READS && t->heard < TALK_SLOW * t->reads)
+	if (t->reads >= FLOOD_READS &&
+	    t->heard - t->heard_before < TALK_SLOW * t->reads)
 		return has_sent(t, own / 2 + 1, now);
 	return has_sent(t, own + FLOOD_MORE, now);
 }

@@ -33,7 +33,9 @@ struct talk {
 	size_t heard, drained;
 	size_t fresh;   /* heard since the wait began anew */
 	unsigned drips; /* in so many reads */
+	/* Since our last words: reads, and what had been heard by then. */
 	unsigned reads;
+	size_t heard_before;
 	struct host_pace pace; /* of our packets, as the kernel counts them */
 	struct host_pace host; /* all the host was sent, where it is known */
 	bool has_host;

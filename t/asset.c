@@ -301,6 +301,33 @@ START_TEST(names_come_from_beacons_and_greetings)
 }
 END_TEST
 
+START_TEST(newer_protocols_name_ports_and_hosts)
+{
+	const struct asset *a;
+	const struct asset_port *port;
+
+	setup();
+	add(one, "tcp/443", FACT_TLS_VERSION, "TLSv1.2");
+	add(one, "tcp/80", FACT_PORT_SPEAKS, "http");
+	add(one, "tcp/80", FACT_HTTP_SERVER, "nginx/1.22.1");
+	add(one, "tcp/80", FACT_HTTP_TITLE, "A page");
+	add(one, "udp/161", FACT_SNMP_SYSDESCR, "SunOS");
+	add(one, "udp/161", FACT_SNMP_SYSNAME, "oc1");
+	add(one, "udp/137", FACT_NETBIOS_NAME, "REVIEW1");
+	a = build(1);
+	ck_assert_uint_eq(a->names_len, 2);
+	ck_assert_str_eq(a->names[0], "oc1");
+	ck_assert_str_eq(a->names[1], "REVIEW1");
+	port = port_of(a, "tcp/443");
+	ck_assert_str_eq(port->service, "tls");
+	port = port_of(a, "tcp/80");
+	ck_assert_str_eq(port->service, "http");
+	ck_assert_str_eq(port->product, "nginx/1.22.1");
+	port = port_of(a, "udp/161");
+	ck_assert_str_eq(port->product, "SunOS");
+}
+END_TEST
+
 START_TEST(silence_gets_no_verdict)
 {
 	const struct asset *a;
@@ -422,7 +449,8 @@ main(void)
 		ports_say_what_was_heard,
 		few_closed_ports_are_listed_many_are_not,
 		states_have_names_both_ways,
-		names_come_from_beacons_and_greetings, silence_gets_no_verdict,
+		names_come_from_beacons_and_greetings,
+		newer_protocols_name_ports_and_hosts, silence_gets_no_verdict,
 		what_needs_a_person_is_said, what_is_well_needs_nobody,
 		a_console_explains_its_ports,
 		two_of_one_name_are_told_of_each_other,

@@ -306,6 +306,37 @@ is_json() {
 	done
 }
 
+@test "--snmp and --nis-domain: a word that can be one" {
+	for word in "" "two words" "$(printf 'a\tb')" "$(printf '%065d' 0)"; do
+		alone "$GANTRY" audit --snmp "$word" 10.16.12.4
+		refused_alone "--snmp"
+		alone "$GANTRY" audit --nis-domain "$word" 10.16.12.4
+		refused_alone "--nis-domain"
+	done
+}
+
+@test "--snmp: port 161 is in the plan then, and only then" {
+	alone "$GANTRY" audit --dry-run --ports default,U:161 10.16.12.4
+	done_well
+	[[ $output != *udp/161* ]]
+	alone "$GANTRY" audit --dry-run --snmp ward --ports T:104 10.16.12.4
+	done_well
+	[[ $output == *"udp/161"*"snmp"*"040477617264"* ]]
+	[ "$sent" = 0 ]
+}
+
+@test "--broadcast: the plan says what is asked of whom" {
+	alone "$GANTRY" audit --dry-run 10.16.12.0/23
+	done_well
+	[[ $output != *portmapall* ]]
+	alone "$GANTRY" audit --dry-run --broadcast 10.16.12.0/23
+	done_well
+	[[ $output == *"portmapall one datagram to 10.16.13.255"* ]]
+	[[ $output == *"portmapall one datagram to 10.16.12.0"* ]]
+	[[ $output == *"netbiosall one datagram to 10.16.13.255"* ]]
+	[ "$sent" = 0 ]
+}
+
 @test "no way to the target" {
 	alone "$GANTRY" audit 172.16.99.1
 	refused_alone 172.16.99.1
