@@ -279,6 +279,7 @@ html_write(const struct report *report, FILE *out)
 	put_found(h, report);
 	put_person(h, report, order);
 	put_assets(h, report, order);
+	html_census(h, report);
 	html_run(h, report);
 	html_legend(h);
 	html_close(h);

@@ -31,6 +31,9 @@ void html_verdict(struct html *, const struct asset *asset);
 void html_run(struct html *, const struct report *report);
 void html_legend(struct html *);
 
+/* Who fills the segments; nothing where nobody was counted. */
+void html_census(struct html *, const struct report *report);
+
 /* Everything about one asset. */
 void html_asset(struct html *, const struct asset *asset);
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/json_census.h"
 #include "reports/ndjson.h"
 #include "reports/report.h"
 #include "reports/view.h"
@@ -335,6 +336,8 @@ json_write(const struct report *report, FILE *out)
 	bool ok = fputs("{\n \"schema\": \"gantry-report/1\",\n \"run\": ",
 		      out) != EOF &&
 	    dump(run_json(report), out, &room, dump_flags | JSON_INDENT(1)) &&
+	    fputs(",\n \"census\": ", out) != EOF &&
+	    dump(json_census(report), out, &room, dump_flags | JSON_COMPACT) &&
 	    fputs(",\n \"assets\": [", out) != EOF &&
 	    assets_write(report->assets, out, &room);
 

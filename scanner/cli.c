@@ -65,7 +65,8 @@ static const struct argp_option table[] = {
 	    2 },
 	{ "listen", OPT_LISTEN, "SECONDS", 0,
 	    "go on listening for broadcasts at least so long; AdvantageNet "
-	    "beacons come every 120 s",
+	    "beacons come every 120 s (gantry listen: so long, else until "
+	    "Ctrl-C)",
 	    2 },
 	{ "no-reserved", OPT_NO_RESERVED, NULL, 0,
 	    "do not look at the reserved ports beside those a portmapper "
@@ -77,7 +78,8 @@ static const struct argp_option table[] = {
 	    "DICOM AE title to call; by default one no device has", 2 },
 	{ "calling-ae", OPT_CALLING_AE, "TITLE", 0,
 	    "DICOM AE title to give as ours (default GANTRY)", 2 },
-	{ "interface", 'i', "NAME", 0, "use this interface", 2 },
+	{ "interface", 'i', "NAME", 0,
+	    "use this interface; with listen it may be repeated", 2 },
 	{ "source", 'S', "ADDRESS", 0, "use this source address", 2 },
 	{ "dry-run", OPT_DRY_RUN, NULL, 0,
 	    "print every packet that would be sent, and how many; send none",
@@ -206,6 +208,7 @@ parse_how(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'i':
 		o->interface = arg;
+		list_add(state, &o->interfaces, &o->interfaces_len, arg);
 		return 0;
 	case 'S':
 		o->source = arg;
@@ -360,7 +363,8 @@ options_clear(struct options *o)
 	 * process, the lists are ours. */
 	free(o->words);
 	free(o->exclude);
-	o->words = o->exclude = NULL;
+	free(o->interfaces);
+	o->words = o->exclude = o->interfaces = NULL;
 }
 
 void

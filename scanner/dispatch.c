@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/census.h"
 #include "scanner/dispatch.h"
 #include "scanner/exchange.h"
 #include "scanner/probe.h"
@@ -14,15 +15,22 @@ enum {
 	COMMENT_MAX = 600,
 	ICMP_ECHO_REPLY = 0,
 	ICMP_UNREACHABLE = 3,
-	IP_PROTOCOL_TCP = 6
+	IP_PROTOCOL_TCP = 6,
+	ETHERTYPE_ARP = 0x0806,
+	ETHERTYPE_IPV6 = 0x86dd
 };
 
 struct dispatch {
 	struct ledger *ledger;
 	struct exchange *exchange;
 	const struct dispatch_hooks *hooks;
+	struct census *census;
 	struct facts *facts;
 	struct dispatch_counts counts;
+	bool (*excludes)(void *arg, uint32_t address); /* or NULL */
+	void *excludes_arg;
+	uint32_t kept;        /* number of the frame in hand, if it was kept */
+	unsigned census_kept; /* frames kept for the census alone */
 };
 
 struct dispatch *
@@ -36,8 +44,9 @@ dispatch_new(struct ledger *ledger, struct evidence_file *evidence,
 	d->ledger = ledger;
 	d->hooks = hooks;
 	d->facts = facts_new();
+	d->census = census_new();
 	d->exchange = exchange_new(ledger, evidence, hooks);
-	if (d->facts == NULL || d->exchange == NULL) {
+	if (d->facts == NULL || d->exchange == NULL || d->census == NULL) {
 		dispatch_free(d);
 		return NULL;
 	}
@@ -50,8 +59,24 @@ dispatch_free(struct dispatch *d)
 	if (d == NULL)
 		return;
 	exchange_free(d->exchange);
+	census_free(d->census);
 	facts_free(d->facts);
 	free(d);
+}
+
+void
+dispatch_exclude(struct dispatch *d,
+    bool (*excludes)(void *arg, uint32_t address), void *arg)
+{
+	d->excludes = excludes;
+	d->excludes_arg = arg;
+	exchange_exclude(d->exchange, excludes, arg);
+}
+
+struct census *
+dispatch_census(const struct dispatch *d)
+{
+	return d->census;
 }
 
 struct dispatch_counts
@@ -92,10 +117,35 @@ keep(struct dispatch *d, const struct packet *p, uint32_t address,
 		.evidence_number = exchange_number(d->exchange, p),
 	};
 
+	if (d->excludes != NULL && d->excludes(d->excludes_arg, address))
+		return;
 	if (ledger_take(d->ledger, d->facts, &origin) == 0)
 		return;
+	if (d->kept != 0)
+		return; /* by what it said before */
+	d->kept = origin.evidence_number;
 	comment_of(d->facts, comment);
 	exchange_keep(d->exchange, p, comment);
+}
+
+/* Counts the frame; the first of its kind from a station is evidence. */
+static void
+take_census(struct dispatch *d, const struct packet *p)
+{
+	struct census_use *use = census_take(d->census, p);
+	char comment[CENSUS_TEXT + 16], text[CENSUS_TEXT];
+
+	if (use == NULL)
+		return;
+	if (d->kept == 0 && d->census_kept < CENSUS_FRAMES_MAX &&
+	    p->ethertype != ETHERTYPE_ARP && p->ethertype != ETHERTYPE_IPV6) {
+		d->census_kept++;
+		d->kept = exchange_number(d->exchange, p);
+		snprintf(comment, sizeof(comment), "link.protocol=%s",
+		    census_protocol_text(use->protocol, text));
+		exchange_keep(d->exchange, p, comment);
+	}
+	use->evidence.number = d->kept;
 }
 
 static bool
@@ -331,32 +381,27 @@ dispatch_exchange(const struct dispatch *d)
 	return d->exchange;
 }
 
-void
-dispatch_frame(struct dispatch *d, const struct frame *frame)
+static void
+hear(struct dispatch *d, const struct packet *p)
 {
-	struct packet p;
-
-	d->counts.frames++;
-	decode_frame(frame, &p);
-	exchange_take(d->exchange, &p);
-	switch (p.kind) {
+	switch (p->kind) {
 	case PACKET_ARP:
-		hear_arp(d, &p);
+		hear_arp(d, p);
 		break;
 	case PACKET_ICMP:
-		if (p.icmp.type == ICMP_ECHO_REPLY)
-			hear_echo_reply(d, &p);
-		else if (p.icmp.type == ICMP_UNREACHABLE)
-			hear_unreachable(d, &p);
+		if (p->icmp.type == ICMP_ECHO_REPLY)
+			hear_echo_reply(d, p);
+		else if (p->icmp.type == ICMP_UNREACHABLE)
+			hear_unreachable(d, p);
 		break;
 	case PACKET_UDP:
-		hear_udp(d, &p);
+		hear_udp(d, p);
 		break;
 	case PACKET_TCP:
-		if ((p.tcp.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
-			hear_syn_ack(d, &p);
-		else if (p.tcp.flags & TCP_RST)
-			hear_rst(d, &p);
+		if ((p->tcp.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
+			hear_syn_ack(d, p);
+		else if (p->tcp.flags & TCP_RST)
+			hear_rst(d, p);
 		break;
 	case PACKET_BROKEN:
 		d->counts.broken++;
@@ -365,4 +410,17 @@ dispatch_frame(struct dispatch *d, const struct frame *frame)
 	case PACKET_IP_OTHER:
 		break;
 	}
+}
+
+void
+dispatch_frame(struct dispatch *d, const struct frame *frame)
+{
+	struct packet p;
+
+	d->counts.frames++;
+	d->kept = 0;
+	decode_frame(frame, &p);
+	exchange_take(d->exchange, &p);
+	hear(d, &p);
+	take_census(d, &p);
 }

@@ -54,6 +54,14 @@ exchange_free(struct exchange *x)
 	free(x);
 }
 
+void
+exchange_exclude(struct exchange *x,
+    bool (*excludes)(void *arg, uint32_t address), void *arg)
+{
+	x->excludes = excludes;
+	x->excludes_arg = arg;
+}
+
 /* --- writing ---------------------------------------------------------- */
 
 uint32_t
@@ -229,6 +237,9 @@ take_overheard(void *arg, const struct overheard_talk *talk)
 		.locate = exchange_locate,
 		.locate_arg = &place };
 
+	if (x->excludes != NULL &&
+	    x->excludes(x->excludes_arg, l->stream->server))
+		return;
 	open_facts(x, l->stream);
 	l->added += ledger_take(x->ledger, x->facts, &origin);
 	l->added += ledger_take(x->ledger, talk->facts, &origin);

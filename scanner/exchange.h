@@ -27,6 +27,10 @@ struct exchange *exchange_new(struct ledger *ledger,
     struct evidence_file *evidence, const struct dispatch_hooks *hooks);
 void exchange_free(struct exchange *); /* NULL ok */
 
+/* Nothing is to be said of a server for which excludes() holds. */
+void exchange_exclude(struct exchange *,
+    bool (*excludes)(void *arg, uint32_t address), void *arg);
+
 /* Shows it a frame, before the frame is given to exchange_keep(). */
 void exchange_take(struct exchange *, const struct packet *packet);
 

@@ -35,6 +35,13 @@ enum {
 	LAST_FRAMES_MAX = 8,
 	LAST_BYTES_MAX = 512, /* of one frame */
 
+	/* census of a segment's broadcasts */
+	CENSUS_STATIONS_MAX = 4096, /* senders, by MAC and segment */
+	CENSUS_SEGMENTS_MAX = 64,   /* interfaces and VLANs */
+	CENSUS_USES_MAX = 16,       /* protocols of one sender */
+	CENSUS_ADDRESSES_MAX = 4,   /* IPv4 addresses of one sender */
+	CENSUS_FRAMES_MAX = 1024,   /* kept as evidence */
+
 	/* hosts */
 	VISIT_TASKS_MAX = 1024, /* queued looks at one host */
 	VISIT_TALKS_MAX = 384,  /* conversations held with one host */

@@ -33,7 +33,7 @@ only 'event2/.*' scanner/loop.c
 only 'cyaml/cyaml.h' fingerprints/load.c scanner/scopefile.c
 only 'pcre2.h' fingerprints/expression.c
 only 'cap-ng.h' scanner/rights.c
-only 'jansson.h' reports/json.c reports/json_asset.c reports/json_fact.c \
+only 'jansson.h' reports/json.c reports/json_census.c reports/json_census.h reports/json_asset.c reports/json_fact.c \
 	reports/json_run.c reports/ndjson.c
 check "libxml2 is included by the HTML report alone" \
     "$(grep -rl '#include <libxml' $ROOMS | grep -v '^reports/html')"

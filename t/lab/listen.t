@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# listen: an old hospital segment is played onto a cable; gantry listen finds
+# everybody on it, and sends not one packet.  What it decodes is held against
+# tshark's reading of the same frames.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=t/lab/netns.sh
+. t/lab/netns.sh
+# shellcheck source=t/lab/wardtap.sh
+. t/lab/wardtap.sh
+
+need tshark "$py"
+[ -x build/gantry ] || skip_all "gantry is not built"
+lab_up listen || bail "no lab"
+
+sent() { # how many packets the listener's interface has sent
+	ip -n "$LAB_SCAN_NS" -s -j link show "$LAB_SCAN_IF" | "$py" -c \
+	    'import json, sys; print(json.load(sys.stdin)[0]["stats64"]["tx"]["packets"])'
+}
+ear() { # ear ARGS...: begin to listen, return when it does
+	: >"$LAB_DIR/err"
+	ip netns exec "$LAB_SCAN_NS" build/gantry listen "$@" \
+	    >"$LAB_DIR/out" 2>"$LAB_DIR/err" &
+	ear=$!
+	lab_track "$ear"
+	for _ in $(seq 200); do
+		grep -q 'listening on' "$LAB_DIR/err" && return 0
+		sleep 0.05
+	done
+	bail "gantry does not listen: $(cat "$LAB_DIR/err")"
+}
+play() {
+	ip netns exec "$LAB_WARD_NS" "$py" t/data/segment.py play \
+	    "$LAB_WARD_IF" || bail "the segment cannot be played"
+}
+right() { # right DESCRIPTION ARGS...: listen.py finds nothing wrong
+	local what=$1 wrong
+	shift
+	wrong=$("$py" t/lab/listen.py "$@" 2>&1)
+	[ -z "$wrong" ]
+	ok $? "$what"
+	[ -z "$wrong" ] || printf '%s\n' "$wrong" | head -20 | sed 's/^/#  /'
+}
+
+# Its time is over.
+
+before=$(sent)
+ear -i "$LAB_SCAN_IF" --listen 5 -o "$LAB_DIR/heard"
+play
+wait "$ear"
+is $? 0 "the time is up: exit 0"
+is "$(sent)" "$before" "not one packet was sent"
+for file in report.json report.html facts.ndjson evidence.pcapng; do
+	[ -s "$LAB_DIR/heard/$file" ]
+	ok $? "there is $file"
+done
+grep -q 'Who fills this segment' "$LAB_DIR/out"
+ok $? "the terminal tells who fills the segment"
+grep -q 'Who fills this segment' "$LAB_DIR/heard/report.html"
+ok $? "so does the HTML report"
+right "every station is there, as what it is" stations "$LAB_DIR/heard"
+right "shares add up" shares "$LAB_DIR/heard"
+right "everybody who said something is an asset that was heard" \
+	heard "$LAB_DIR/heard"
+right "tshark counts the same frames of the same protocols" \
+	tshark "$LAB_DIR/heard" t/data/segment.pcap
+
+# The same from the capture, and from the evidence.
+
+build/gantry replay t/data/segment.pcap -o "$LAB_DIR/replay" \
+	>/dev/null 2>&1
+ok $? "the capture is replayed"
+right "a replay comes to the same facts" same "$LAB_DIR/heard" \
+	"$LAB_DIR/replay"
+build/gantry replay "$LAB_DIR/heard/evidence.pcapng" -o "$LAB_DIR/again" \
+	>/dev/null 2>&1
+ok $? "the evidence is replayed"
+right "and so does the evidence" same "$LAB_DIR/heard" "$LAB_DIR/again"
+
+# Interrupted, on all interfaces, and with somebody excluded.
+
+before=$(sent)
+ear -o "$LAB_DIR/cut" --listen 60 --exclude 10.20.1.4
+play
+sleep 0.3
+kill -INT "$ear"
+wait "$ear"
+is $? 4 "interrupted: exit 4"
+is "$(sent)" "$before" "not one packet was sent"
+right "an excluded host is not spoken of" \
+	excluded "$LAB_DIR/cut" 10.20.1.4 08:00:20:0a:12:04
+
+# Wrong usage.
+
+lab_run timeout 20 build/gantry listen -i nosuch0 >/dev/null 2>"$LAB_DIR/err"
+is $? 2 "no such interface: exit 2"
+lab_run timeout 20 build/gantry listen 10.0.0.1 >/dev/null 2>"$LAB_DIR/err"
+is $? 2 "a target makes no sense: exit 2"
+echo "1..$n"
