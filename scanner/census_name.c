@@ -113,9 +113,9 @@ lat_name(struct rd r, char *out)
 
 	if (command >> 2 != 0x0a) /* service announcement */
 		return false;
-	/* circuit timer, three versions, incarnation, changes, frame size (2),
-	 * multicast timer, status */
-	rd_skip(&r, 1 + 3 + 1 + 1 + 2 + 1 + 1);
+	/* circuit timer, three versions and a level, incarnation, changes,
+	 * frame size (2), multicast timer, status */
+	rd_skip(&r, 1 + 3 + 1 + 1 + 1 + 2 + 1 + 1);
 	rd_skip(&r, rd_u8(&r)); /* groups */
 	name = part_read(&r, rd_u8(&r));
 	description = part_read(&r, rd_u8(&r));

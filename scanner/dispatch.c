@@ -114,7 +114,8 @@ keep(struct dispatch *d, const struct packet *p, uint32_t address,
 		.mac = mac,
 		.probe = probe,
 		.time_ns = p->frame->time_ns,
-		.evidence_number = exchange_number(d->exchange, p),
+		.evidence_number =
+		    d->kept != 0 ? d->kept : exchange_number(d->exchange, p),
 	};
 
 	if (d->excludes != NULL && d->excludes(d->excludes_arg, address))
@@ -326,6 +327,80 @@ hear_unreachable(struct dispatch *d, const struct packet *p)
 		h->shot(h->arg, to, port, PORT_FILTERED);
 }
 
+/* Facts of a frame behind whose facts something private may follow. */
+static void
+keep_cut(struct dispatch *d, const struct packet *p, uint32_t address,
+    const char *probe)
+{
+	char comment[COMMENT_MAX];
+	struct origin origin = {
+		.address = address,
+		.probe = probe,
+		.time_ns = p->frame->time_ns,
+		.evidence_number = exchange_number_alone(d->exchange, p),
+	};
+
+	if ((d->excludes != NULL && d->excludes(d->excludes_arg, address)) ||
+	    ledger_take(d->ledger, d->facts, &origin) == 0)
+		return;
+	d->kept = origin.evidence_number;
+	comment_of(d->facts, comment);
+	exchange_keep_cut(d->exchange, p, facts_reach(d->facts), comment);
+}
+
+/* Does the run speak of what this host says unasked? */
+static bool
+is_of_interest(
+    const struct dispatch *d, const struct probe *probe, uint32_t address)
+{
+	return !is_live(d) || probe->heard_anywhere ||
+	    d->hooks->in_scope(d->hooks->arg, address);
+}
+
+/* Gives what was heard to the probes; the first whose it is takes it. */
+static void
+hear_probes(struct dispatch *d, const struct packet *p,
+    const struct heard *heard, struct mac mac)
+{
+	for (size_t i = 0; probes[i] != NULL; i++) {
+		const struct probe *probe = probes[i];
+		uint32_t address = p->source;
+
+		if (probe->via != VIA_LISTEN ||
+		    probe->hears_tcp != heard->is_tcp)
+			continue;
+		begin(d, p, heard->is_tcp ? ABOUT_TCP : ABOUT_UDP,
+		    heard->destination_port);
+		if (probe->hear(heard, d->facts) == REPLY_OTHER)
+			continue;
+		if (facts_whose(d->facts) != 0)
+			address = facts_whose(d->facts);
+		if (address == 0 || !is_of_interest(d, probe, address))
+			return;
+		alive_fact(d, "heard");
+		if (probe->is_private_behind)
+			keep_cut(d, p, address, probe->name);
+		else
+			keep(d, p, address, mac, probe->name);
+		return;
+	}
+}
+
+/* How a host builds datagrams; of broadcasts, whose TTL the system chose. */
+static void
+hear_shape(struct dispatch *d, const struct packet *p, struct mac mac)
+{
+	if (is_live(d) && !d->hooks->in_scope(d->hooks->arg, p->source))
+		return;
+	begin(d, p, ABOUT_HOST, 0);
+	facts_number(d->facts, FACT_UDP_TTL, p->ttl, NULL, 0);
+	facts_number(d->facts, FACT_UDP_IP_ID, p->ip_id, NULL, 0);
+	facts_flag(
+	    d->facts, FACT_UDP_CHECKSUM_OFF, p->udp.checksum_off, NULL, 0);
+	alive_fact(d, "heard");
+	keep(d, p, p->source, mac, "udp");
+}
+
 static void
 hear_udp(struct dispatch *d, const struct packet *p)
 {
@@ -354,19 +429,54 @@ hear_udp(struct dispatch *d, const struct packet *p)
 	/* A link broadcast crossed no router: its MAC is the sender's own. */
 	if (heard.link_broadcast || (is_live(d) && on_link(d, p)))
 		mac = p->source_mac;
-	for (size_t i = 0; probes[i] != NULL; i++) {
-		enum reply reply;
+	hear_probes(d, p, &heard, mac);
+	if (heard.link_broadcast && p->source != 0)
+		hear_shape(d, p, mac);
+}
 
-		if (probes[i]->via != VIA_LISTEN)
-			continue;
-		begin(d, p, ABOUT_UDP, p->udp.destination_port);
-		reply = probes[i]->hear(&heard, d->facts);
-		if (reply == REPLY_OTHER)
-			continue;
-		alive_fact(d, "heard");
-		keep(d, p, p->source, mac, probes[i]->name);
+/* A segment of anybody's conversation. */
+static void
+hear_segment(struct dispatch *d, const struct packet *p)
+{
+	const struct heard heard = {
+		.is_tcp = true,
+		.source = p->source,
+		.destination = p->destination,
+		.source_port = p->tcp.source_port,
+		.destination_port = p->tcp.destination_port,
+		.ttl = p->ttl,
+		.df = p->df,
+		.ip_id = p->ip_id,
+		.payload_len = (uint16_t)p->payload.left,
+		.payload = p->payload,
+	};
+
+	if (p->payload.left > 0 &&
+	    !(is_live(d) && d->hooks->is_own(d->hooks->arg, p->source)))
+		hear_probes(d, p, &heard, (struct mac){ { 0 } });
+}
+
+/* A SYN somebody sends of himself shows his own choice of everything. */
+static void
+hear_syn(struct dispatch *d, const struct packet *p)
+{
+	const struct dispatch_hooks *h = d->hooks;
+	char text[DECODE_OPTIONS_TEXT], ttl[TTL_TEXT];
+
+	if (is_live(d) &&
+	    (h->is_own(h->arg, p->source) || !h->in_scope(h->arg, p->source)))
 		return;
-	}
+	begin(d, p, ABOUT_HOST, 0);
+	facts_number(d->facts, FACT_SYN_TTL, p->ttl, NULL, 0);
+	facts_printf(d->facts, FACT_SYN_TTL_INITIAL, NULL, 0, "%s",
+	    ttl_initial_text(p->ttl, on_link(d, p), ttl));
+	facts_flag(d->facts, FACT_SYN_DF, p->df, NULL, 0);
+	facts_number(d->facts, FACT_SYN_WINDOW, p->tcp.window, NULL, 0);
+	facts_printf(d->facts, FACT_SYN_OPTIONS, p->tcp.options.at,
+	    p->tcp.options.left, "%s",
+	    decode_tcp_options(p->tcp.options, text));
+	alive_fact(d, "heard");
+	keep(d, p, p->source, (struct mac){ { 0 } }, "syn");
 }
 
 void
@@ -400,8 +510,12 @@ hear(struct dispatch *d, const struct packet *p)
 	case PACKET_TCP:
 		if ((p->tcp.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
 			hear_syn_ack(d, p);
+		else if (p->tcp.flags & TCP_SYN)
+			hear_syn(d, p);
 		else if (p->tcp.flags & TCP_RST)
 			hear_rst(d, p);
+		else
+			hear_segment(d, p);
 		break;
 	case PACKET_BROKEN:
 		d->counts.broken++;

@@ -77,6 +77,13 @@ exchange_number(const struct exchange *x, const struct packet *p)
 	return evidence_frames(x->evidence) + before + 1;
 }
 
+uint32_t
+exchange_number_alone(const struct exchange *x, const struct packet *p)
+{
+	return x->evidence == NULL ? p->frame->number
+				   : evidence_frames(x->evidence) + 1;
+}
+
 void
 exchange_keep(struct exchange *x, const struct packet *p, const char *comment)
 {
@@ -96,6 +103,19 @@ exchange_keep(struct exchange *x, const struct packet *p, const char *comment)
 	exchange_comment(&s->frames[s->frames_len - 1], comment);
 	for (size_t i = 0; i < s->frames_len; i++)
 		exchange_frame_write(x, s, &s->frames[i]);
+}
+
+void
+exchange_keep_cut(
+    struct exchange *x, const struct packet *p, size_t len, const char *comment)
+{
+	struct frame cut = *p->frame;
+
+	if (x->evidence == NULL)
+		return;
+	if (len < cut.len)
+		cut.len = (uint32_t)len;
+	(void)evidence_add(x->evidence, &cut, comment);
 }
 
 static bool

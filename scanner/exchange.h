@@ -38,10 +38,19 @@ void exchange_take(struct exchange *, const struct packet *packet);
  * now; without a file its number in its source. */
 uint32_t exchange_number(const struct exchange *, const struct packet *packet);
 
+/* The same for exchange_keep_cut(). */
+uint32_t exchange_number_alone(
+    const struct exchange *, const struct packet *packet);
+
 /* Writes a frame to the evidence file, if there is one, and before it what
  * its conversation began with. */
 void exchange_keep(
     struct exchange *, const struct packet *packet, const char *comment);
+
+/* Writes a frame cut to len bytes, by itself, where there is an evidence file:
+ * none of its conversation, nor what lies behind. */
+void exchange_keep_cut(struct exchange *, const struct packet *packet,
+    size_t len, const char *comment);
 
 /* Whose talk has ended. */
 struct exchange_talk {

@@ -39,6 +39,7 @@ static const struct series {
 	{ FACT_ADVANTAGENET_BEACON, BEACONS_PER_HOST, false },
 	{ FACT_TCP_ISN, SAMPLES_PER_HOST, true },
 	{ FACT_IP_ID, SAMPLES_PER_HOST, true },
+	{ FACT_UDP_IP_ID, SAMPLES_PER_HOST, true },
 };
 enum { SERIES_LEN = sizeof(series) / sizeof(series[0]) };
 

@@ -329,8 +329,8 @@ END_TEST
 int
 main(void)
 {
-	const TTest *const tests[] = { names_of_protocols,
-		counts_a_segment, tells_facts, the_excluded, every_truncation,
+	const TTest *const tests[] = { names_of_protocols, counts_a_segment,
+		tells_facts, the_excluded, every_truncation,
 		more_stations_than_places, more_protocols_than_places,
 		addresses_of_decnet, NULL };
 

@@ -32,6 +32,9 @@ check "the corpus knows every probe" "$(
 	    done
 )"
 
+# And its first byte chooses that probe, which a new one on the list changes.
+check "each input is for the probe it is named after" "$(t/fuzz/renumber.sh -n)"
+
 for source in t/fuzz/*.c; do
 	target=$(basename "$source" .c)
 	[ "$target" != replay ] || continue

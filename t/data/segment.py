@@ -120,10 +120,10 @@ def decnet_hello():
 def lat_service():
     def text(s):
         return bytes([len(s)]) + s
-    body = (b"\x28\x08\x05\x05\x05\x01\x00" + struct.pack("<H", 1500) +
+    body = (b"\x28\x08\x05\x05\x05\x01\x00\x00" + struct.pack("<H", 1500) +
             b"\x3c\x02" + b"\x01\x01" + text(b"MRVAX") +
             text(b"Radiology archive") + b"\x01" +
-            b"\x1e" + text(b"MRVAX") + text(b"Archive"))
+            b"\x1e" + text(b"MRVAX") + text(b"Archive") + b"\x01\x01")
     return ether(VAX, "09:00:2b:00:00:0f", 0x6004, body)
 
 
@@ -270,9 +270,9 @@ def browser_announcement():
         b"MAGNETOM".ljust(16, b"\0") + b"\x04\x00" + \
         struct.pack("<I", 0x00001003) + b"\x0f\x01\x55\xaa" + \
         b"Vision console\0"
-    trans = struct.pack("<BHHBBHIHHHHHH", 17, 0, len(browse), 0, 0, 0, 1000,
-                        0, 0, 0, 0, len(browse), 86)
-    trans += b"\x03\x00" + b"\x01\x00\x01\x00\x02\x00" + \
+    trans = struct.pack("<BHHHHBBHIHHHHHBB", 17, 0, len(browse), 0, 0, 0, 0,
+                        0, 1000, 0, 0, 0, len(browse), 86, 3, 0)
+    trans += b"\x01\x00\x01\x00\x02\x00" + \
         struct.pack("<H", len(browse) + len(mailslot)) + mailslot + browse
     smb = b"\xffSMB\x25" + bytes(27) + trans
     names = netbios_encode("MAGNETOM", 0) + netbios_encode("RADIOLOGY", 0x1d)
@@ -329,8 +329,8 @@ def intellivue():
 
 def carescape():
     body = bytearray(64)
-    body[7:11] = ip("10.20.1.10")
-    body[25:38] = b"ICU1|BED4\0\0\0\0"
+    body[6:10] = ip("10.20.1.10")
+    body[24:37] = b"ICU1|BED4\0\0\0\0"
     body[60:64] = struct.pack(">I", 3029529600)
     yield udp(CARESCAPE, ALL, "10.20.1.10", 2000, "10.20.255.255", 2000,
               bytes(body), ident=12)

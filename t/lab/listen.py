@@ -4,6 +4,7 @@
   listen.py stations RUN        the census has every station
   listen.py shares RUN          counts and shares fit each other
   listen.py heard RUN           assets and the facts of what they said
+  listen.py private RUN         no patient's data is anywhere
   listen.py tshark RUN FILE     frames by station and protocol, as tshark has
   listen.py same RUN RUN        both come to the same facts
   listen.py excluded RUN ADDRESS MAC
@@ -115,7 +116,24 @@ def shares(run):
 
 HEARD = {
     "10.20.1.4": {"advantagenet.suite": "NMR1", "link.protocol":
-                  "UDP 1600 AdvantageNet"},
+                  "UDP 1600 AdvantageNet", "rwho.host": "ic1",
+                  "udp.checksum_off": "yes", "udp.ttl": "60"},
+    "10.20.1.5": {"rip.announces": "version 1, tells routes"},
+    "10.20.1.6": {"netbios.name": "MAGNETOM", "netbios.workgroup":
+                  "RADIOLOGY", "dhcp.host_name": "MAGNETOM",
+                  "dhcp.vendor_class": "MSFT 5.0", "netbios.announced":
+                  "version 4.0, NT workstation, Vision console"},
+    "10.20.1.7": {"mdns.name": "osirix.local", "mdns.service":
+                  "viewer1._dicom._tcp.local"},
+    "10.20.1.8": {"ssdp.server": "Linux/2.6 UPnP/1.0 PacsBox/1.3"},
+    "10.20.1.9": {"monitor.broadcast":
+                  "udp/24005, as IntelliVue's connect indication"},
+    "10.20.1.10": {"carescape.unit": "ICU1|BED4"},
+    "10.20.1.11": {"hl7.sender": "RIS_ONE|CENTRAL HOSPITAL",
+                   "syn.window": "4096", "syn.options": "M5B4",
+                   "syn.ttl": "60", "syn.df": "no"},
+    "10.20.1.12": {"tcp.window": "8760"},
+    "10.20.1.13": {"host.alive": "heard"},
 }
 
 
@@ -132,6 +150,20 @@ def heard(run):
             have = [f["value"] for f in a["facts"] if f["key"] == key]
             if value not in have:
                 print(address, key, "is", have, "not", value)
+
+
+def private(run):
+    """Of the HL7 message nothing behind MSH-4 is anywhere."""
+    for name in ("report.json", "report.html", "facts.ndjson",
+                 "evidence.pcapng"):
+        with open(run + "/" + name, "rb") as f:
+            data = f.read()
+        for word in (b"DOE", b"ORM^O01", b"199601011200", b"PID|",
+                     b"DOE".hex().encode()):
+            if word in data:
+                print(name, "holds", word)
+        if name == "evidence.pcapng" and b"RIS_ONE" not in data:
+            print("the header itself is not kept")
 
 
 def tshark(run, path):

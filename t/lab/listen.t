@@ -63,6 +63,8 @@ right "every station is there, as what it is" stations "$LAB_DIR/heard"
 right "shares add up" shares "$LAB_DIR/heard"
 right "everybody who said something is an asset that was heard" \
 	heard "$LAB_DIR/heard"
+right "of an HL7 message nothing behind its sender is kept" \
+	private "$LAB_DIR/heard"
 right "tshark counts the same frames of the same protocols" \
 	tshark "$LAB_DIR/heard" t/data/segment.pcap
 
@@ -71,6 +73,29 @@ right "tshark counts the same frames of the same protocols" \
 build/gantry replay t/data/segment.pcap -o "$LAB_DIR/replay" \
 	>/dev/null 2>&1
 ok $? "the capture is replayed"
+fields() { # fields FILTER FIELD...: of the capture, as tshark reads it
+	local filter=$1 field args=()
+	shift
+	for field; do
+		args+=(-e "$field")
+	done
+	tshark -n -r t/data/segment.pcap -Y "$filter" -T fields \
+	    -E separator='|' "${args[@]}" 2>/dev/null | sort -u
+}
+is "$(fields 'who' who.hostname)" ic1 "tshark: rwho"
+is "$(fields 'dhcp' dhcp.option.hostname dhcp.option.vendor_class_id \
+	dhcp.option.requested_ip_address)" \
+	"MAGNETOM|MSFT 5.0|10.20.1.6" "tshark: DHCP"
+is "$(fields 'browser' browser.server browser.os_major \
+	browser.os_minor browser.comment)" "MAGNETOM|4|0|Vision console" \
+	"tshark: NetBIOS browser"
+is "$(fields 'lat' lat.node_name lat.node_description | grep MRVAX)" \
+	"MRVAX|Radiology archive" "tshark: LAT"
+is "$(fields 'cdp' cdp.deviceid cdp.platform)" \
+	"sw-radiology-2|cisco WS-C2924-XL" "tshark: CDP"
+is "$(fields 'lldp' lldp.tlv.system.name)" sw-core-1 "tshark: LLDP"
+is "$(fields 'mdns' dns.srv.target)" osirix.local "tshark: mDNS"
+is "$(fields 'hl7' hl7.field | wc -l)" 1 "tshark: HL7"
 right "a replay comes to the same facts" same "$LAB_DIR/heard" \
 	"$LAB_DIR/replay"
 build/gantry replay "$LAB_DIR/heard/evidence.pcapng" -o "$LAB_DIR/again" \
