@@ -58,6 +58,7 @@ enum {
 	PORTS_MAX = 65536,         /* ports of one protocol */
 	OUI_ENTRIES_MAX = 1 << 17, /* vendors' MAC prefixes */
 	OUI_NAME_MAX = 64,         /* one vendor's name, with NUL */
+	STACKS_MAX = 512,          /* shapes of TCP/IP stacks */
 	YAML_FILE_MAX = 1 << 20,   /* a fingerprint or scope file */
 	CLUES_MAX = 64,            /* clues of one fingerprint */
 	FINGERPRINTS_MAX = 1024,   /* fingerprints loaded */

@@ -47,6 +47,8 @@ install: all
 	    fingerprints/devices/*.yaml
 	install -D -m 644 data/oui.txt \
 	    $(DESTDIR)$(PREFIX)/share/gantry/oui.txt
+	install -D -m 644 data/stacks.txt \
+	    $(DESTDIR)$(PREFIX)/share/gantry/stacks.txt
 	install -D -m 644 docs/report.schema.json \
 	    $(DESTDIR)$(PREFIX)/share/gantry/report.schema.json
 	install -D -m 644 $(B)/gantry.1 \

@@ -7,6 +7,7 @@
   listen.py private RUN         no patient's data is anywhere
   listen.py tshark RUN FILE     frames by station and protocol, as tshark has
   listen.py same RUN RUN        both come to the same facts
+  listen.py value RUN ADDRESS KEY VALUE
   listen.py excluded RUN ADDRESS MAC
 Prints what is wrong, a line each; nothing when all is well.
 """
@@ -131,8 +132,9 @@ HEARD = {
     "10.20.1.10": {"carescape.unit": "ICU1|BED4"},
     "10.20.1.11": {"hl7.sender": "RIS_ONE|CENTRAL HOSPITAL",
                    "syn.window": "4096", "syn.options": "M5B4",
-                   "syn.ttl": "60", "syn.df": "no"},
-    "10.20.1.12": {"tcp.window": "8760"},
+                   "syn.ttl": "60", "syn.df": "no",
+                   "stack.system": "SunOS 4.1"},
+    "10.20.1.12": {"tcp.window": "8760", "stack.system": "Solaris 2.5.1"},
     "10.20.1.13": {"host.alive": "heard"},
 }
 
@@ -201,6 +203,13 @@ def same(one, other):
         print("only in the first:", *fact)
     for fact in sorted(b - a):
         print("only in the second:", *fact)
+
+
+def value(run, address, key, wanted):
+    have = [f["value"] for f in facts(run)
+            if f["address"] == address and f["key"] == key]
+    if have != [wanted]:
+        print(address, key, "is", have, "not", wanted)
 
 
 def excluded(run, address, mac):

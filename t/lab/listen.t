@@ -103,6 +103,41 @@ build/gantry replay "$LAB_DIR/heard/evidence.pcapng" -o "$LAB_DIR/again" \
 ok $? "the evidence is replayed"
 right "and so does the evidence" same "$LAB_DIR/heard" "$LAB_DIR/again"
 
+# A living stack: a connect across the cable, answer and SYN.
+
+ip -n "$LAB_WARD_NS" addr add 10.16.12.9/23 dev "$LAB_WARD_IF"
+ip netns exec "$LAB_WARD_NS" timeout 30 "$py" - "$LAB_DIR/bound" <<'PY' &
+import socket, sys
+s = socket.create_server(("10.16.12.9", 8104))
+open(sys.argv[1], "w").close()
+s.accept()[0].close()
+PY
+lab_track $!
+for _ in $(seq 200); do
+	[ ! -e "$LAB_DIR/bound" ] || break
+	sleep 0.05
+done
+ear -i "$LAB_SCAN_IF" --listen 60 -o "$LAB_DIR/living"
+lab_run timeout 10 "$py" -c 'import socket
+socket.create_connection(("10.16.12.9", 8104), 5).close()'
+sleep 0.5
+kill -INT "$ear"
+wait "$ear"
+right "the kernel's answer is Linux' by its shape" \
+	value "$LAB_DIR/living" 10.16.12.9 stack.system "Linux 2.6 or later"
+ear -i "$LAB_SCAN_IF" --listen 60 -o "$LAB_DIR/calling"
+ip netns exec "$LAB_WARD_NS" timeout 10 "$py" -c 'import socket
+try:
+    socket.create_connection(("10.16.12.2", 8105), 5)
+except OSError:
+    pass'
+sleep 0.5
+kill -INT "$ear"
+wait "$ear"
+right "and so is its SYN" \
+	value "$LAB_DIR/calling" 10.16.12.9 stack.system "Linux 2.6 or later"
+ip -n "$LAB_WARD_NS" addr flush dev "$LAB_WARD_IF"
+
 # Interrupted, on all interfaces, and with somebody excluded.
 
 before=$(sent)
