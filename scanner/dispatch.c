@@ -12,12 +12,11 @@
 #include "scanner/ttl.h"
 
 enum {
-	COMMENT_MAX = 600,
+	COMMENT_MAX = 1024,
 	ICMP_ECHO_REPLY = 0,
 	ICMP_UNREACHABLE = 3,
 	IP_PROTOCOL_TCP = 6,
-	ETHERTYPE_ARP = 0x0806,
-	ETHERTYPE_IPV6 = 0x86dd
+	ETHERTYPE_ARP = 0x0806
 };
 
 struct dispatch {
@@ -29,7 +28,11 @@ struct dispatch {
 	struct dispatch_counts counts;
 	bool (*excludes)(void *arg, uint32_t address); /* or NULL */
 	void *excludes_arg;
-	uint32_t kept;        /* number of the frame in hand, if it was kept */
+	/* The frame in hand: its number, if it is to be kept; how much of it
+	 * may be (0: all); what was read from it. */
+	uint32_t kept;
+	size_t cut;
+	char comment[COMMENT_MAX];
 	unsigned census_kept; /* frames kept for the census alone */
 };
 
@@ -85,48 +88,48 @@ dispatch_counts(const struct dispatch *d)
 	return d->counts;
 }
 
+/* Says in the frame's comment what was read from it. */
 static void
-comment_of(const struct facts *facts, char out[static COMMENT_MAX])
+comment_add(struct dispatch *d, const char *key, const char *value)
 {
-	size_t used = 0;
+	size_t used = strlen(d->comment);
+	int n = snprintf(d->comment + used, COMMENT_MAX - used, "%s%s=%s",
+	    used > 0 ? ", " : "", key, value);
 
-	out[0] = '\0';
-	for (size_t i = 0; i < facts_count(facts); i++) {
-		const struct fact *f = facts_at(facts, i);
-		int n = snprintf(out + used, COMMENT_MAX - used, "%s%s=%s",
-		    i ? ", " : "", fact_key_text(f->key), f->value);
-
-		if (n < 0 || used + (size_t)n >= COMMENT_MAX)
-			return;
-		used += (size_t)n;
-	}
+	if (n < 0 || used + (size_t)n >= COMMENT_MAX)
+		d->comment[used] = '\0';
 }
 
-/* Gives the batch to the ledger; the frame goes to the evidence file when
- * anything in it was new. */
+static uint32_t
+number_of(const struct dispatch *d, const struct packet *p)
+{
+	if (d->kept != 0)
+		return d->kept;
+	return d->cut > 0 ? exchange_number_alone(d->exchange, p)
+			  : exchange_number(d->exchange, p);
+}
+
+/* Gives the batch to the ledger; the frame will go to the evidence file, once
+ * and with all that was read from it, when anything in it was new. */
 static void
 keep(struct dispatch *d, const struct packet *p, uint32_t address,
     struct mac mac, const char *probe)
 {
-	char comment[COMMENT_MAX];
 	struct origin origin = {
 		.address = address,
 		.mac = mac,
 		.probe = probe,
 		.time_ns = p->frame->time_ns,
-		.evidence_number =
-		    d->kept != 0 ? d->kept : exchange_number(d->exchange, p),
+		.evidence_number = number_of(d, p),
 	};
 
-	if (d->excludes != NULL && d->excludes(d->excludes_arg, address))
+	if ((d->excludes != NULL && d->excludes(d->excludes_arg, address)) ||
+	    ledger_take(d->ledger, d->facts, &origin) == 0)
 		return;
-	if (ledger_take(d->ledger, d->facts, &origin) == 0)
-		return;
-	if (d->kept != 0)
-		return; /* by what it said before */
 	d->kept = origin.evidence_number;
-	comment_of(d->facts, comment);
-	exchange_keep(d->exchange, p, comment);
+	for (size_t i = 0; i < facts_count(d->facts); i++)
+		comment_add(d, fact_key_text(facts_at(d->facts, i)->key),
+		    facts_at(d->facts, i)->value);
 }
 
 /* Counts the frame; the first of its kind from a station is evidence. */
@@ -134,19 +137,28 @@ static void
 take_census(struct dispatch *d, const struct packet *p)
 {
 	struct census_use *use = census_take(d->census, p);
-	char comment[CENSUS_TEXT + 16], text[CENSUS_TEXT];
+	char text[CENSUS_TEXT];
 
 	if (use == NULL)
 		return;
 	if (d->kept == 0 && d->census_kept < CENSUS_FRAMES_MAX &&
-	    p->ethertype != ETHERTYPE_ARP && p->ethertype != ETHERTYPE_IPV6) {
+	    p->ethertype != ETHERTYPE_ARP) {
 		d->census_kept++;
-		d->kept = exchange_number(d->exchange, p);
-		snprintf(comment, sizeof(comment), "link.protocol=%s",
-		    census_protocol_text(use->protocol, text));
-		exchange_keep(d->exchange, p, comment);
+		d->kept = number_of(d, p);
 	}
+	if (d->kept != 0)
+		comment_add(d, fact_key_text(FACT_LINK_PROTOCOL),
+		    census_protocol_text(use->protocol, text));
 	use->evidence.number = d->kept;
+}
+
+static void
+write_evidence(struct dispatch *d, const struct packet *p)
+{
+	if (d->kept != 0 && d->cut > 0)
+		exchange_keep_cut(d->exchange, p, d->cut, d->comment);
+	else if (d->kept != 0)
+		exchange_keep(d->exchange, p, d->comment);
 }
 
 static bool
@@ -327,27 +339,6 @@ hear_unreachable(struct dispatch *d, const struct packet *p)
 		h->shot(h->arg, to, port, PORT_FILTERED);
 }
 
-/* Facts of a frame behind whose facts something private may follow. */
-static void
-keep_cut(struct dispatch *d, const struct packet *p, uint32_t address,
-    const char *probe)
-{
-	char comment[COMMENT_MAX];
-	struct origin origin = {
-		.address = address,
-		.probe = probe,
-		.time_ns = p->frame->time_ns,
-		.evidence_number = exchange_number_alone(d->exchange, p),
-	};
-
-	if ((d->excludes != NULL && d->excludes(d->excludes_arg, address)) ||
-	    ledger_take(d->ledger, d->facts, &origin) == 0)
-		return;
-	d->kept = origin.evidence_number;
-	comment_of(d->facts, comment);
-	exchange_keep_cut(d->exchange, p, facts_reach(d->facts), comment);
-}
-
 /* Does the run speak of what this host says unasked? */
 static bool
 is_of_interest(
@@ -379,9 +370,8 @@ hear_probes(struct dispatch *d, const struct packet *p,
 			return;
 		alive_fact(d, "heard");
 		if (probe->is_private_behind)
-			keep_cut(d, p, address, probe->name);
-		else
-			keep(d, p, address, mac, probe->name);
+			d->cut = facts_reach(d->facts);
+		keep(d, p, address, mac, probe->name);
 		return;
 	}
 }
@@ -533,8 +523,11 @@ dispatch_frame(struct dispatch *d, const struct frame *frame)
 
 	d->counts.frames++;
 	d->kept = 0;
+	d->cut = 0;
+	d->comment[0] = '\0';
 	decode_frame(frame, &p);
 	exchange_take(d->exchange, &p);
 	hear(d, &p);
 	take_census(d, &p);
+	write_evidence(d, &p);
 }

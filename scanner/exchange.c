@@ -111,11 +111,14 @@ exchange_keep_cut(
 {
 	struct frame cut = *p->frame;
 
-	if (x->evidence == NULL)
-		return;
 	if (len < cut.len)
 		cut.len = (uint32_t)len;
-	(void)evidence_add(x->evidence, &cut, comment);
+	if (x->evidence != NULL)
+		(void)evidence_add(x->evidence, &cut, comment);
+	if (x->current == NULL || exchange_is_live(x))
+		return;
+	streams_drop(x->streams, x->current);
+	x->current = NULL;
 }
 
 static bool

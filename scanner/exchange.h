@@ -47,8 +47,8 @@ uint32_t exchange_number_alone(
 void exchange_keep(
     struct exchange *, const struct packet *packet, const char *comment);
 
-/* Writes a frame cut to len bytes, by itself, where there is an evidence file:
- * none of its conversation, nor what lies behind. */
+/* Writes a frame cut to len bytes, by itself, where there is an evidence file.
+ * Of its conversation nothing more is kept, nor what came before. */
 void exchange_keep_cut(struct exchange *, const struct packet *packet,
     size_t len, const char *comment);
 

@@ -126,6 +126,19 @@ on_line(void *arg)
 	loop_timer_at(l->line_timer, loop_now() + line_ns);
 }
 
+/* Is the host on a segment of ours?  Then its MAC was seen. */
+static bool
+is_on_segment(const struct ledger *ledger, uint32_t address)
+{
+	size_t n;
+	const struct fact *const *facts = ledger_host(ledger, address, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (mac_is_known(facts[i]->mac))
+			return true;
+	return false;
+}
+
 /* How long each host could have been heard: what it did not say counts. */
 static void
 note_listened(struct listen *l)
@@ -139,6 +152,8 @@ note_listened(struct listen *l)
 			.probe = "listen",
 			.time_ns = l->run.finished_ns };
 
+		if (!is_on_segment(l->ledger, addresses[i]))
+			continue;
 		facts_begin(
 		    facts, (struct about){ .kind = ABOUT_HOST }, NULL, 0);
 		facts_number(facts, FACT_LISTEN_SECONDS,

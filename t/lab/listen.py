@@ -8,6 +8,7 @@
   listen.py tshark RUN FILE     frames by station and protocol, as tshark has
   listen.py same RUN RUN        both come to the same facts
   listen.py value RUN ADDRESS KEY VALUE
+  listen.py scope RUN ADDRESS...  these are the assets
   listen.py excluded RUN ADDRESS MAC
 Prints what is wrong, a line each; nothing when all is well.
 """
@@ -210,6 +211,12 @@ def value(run, address, key, wanted):
             if f["address"] == address and f["key"] == key]
     if have != [wanted]:
         print(address, key, "is", have, "not", wanted)
+
+
+def scope(run, *addresses):
+    have = sorted(a["address"] for a in report(run)["assets"])
+    if have != sorted(addresses):
+        print("assets are", *have)
 
 
 def excluded(run, address, mac):

@@ -103,6 +103,28 @@ build/gantry replay "$LAB_DIR/heard/evidence.pcapng" -o "$LAB_DIR/again" \
 ok $? "the evidence is replayed"
 right "and so does the evidence" same "$LAB_DIR/heard" "$LAB_DIR/again"
 
+# During an audit: the census counts everybody; of those out of scope only
+# beacons are told.
+
+ip -n "$LAB_SCAN_NS" addr add 10.20.1.200/24 dev "$LAB_SCAN_IF"
+ip netns exec "$LAB_SCAN_NS" timeout 60 build/gantry audit \
+	10.20.1.5-10.20.1.6 --ports 104 --listen 12 -o "$LAB_DIR/audit" \
+	>"$LAB_DIR/out" 2>"$LAB_DIR/err" &
+audit=$!
+lab_track "$audit"
+for _ in $(seq 200); do
+	[ ! -e "$LAB_DIR/audit/facts.ndjson" ] || break
+	sleep 0.05
+done
+sleep 1
+play
+wait "$audit"
+is $? 0 "an audit meanwhile"
+right "its census has every station" stations "$LAB_DIR/audit"
+right "and of those out of scope only the beacons' sender is an asset" \
+	scope "$LAB_DIR/audit" 10.20.1.4 10.20.1.5 10.20.1.6
+ip -n "$LAB_SCAN_NS" addr del 10.20.1.200/24 dev "$LAB_SCAN_IF"
+
 # A living stack: a connect across the cable, answer and SYN.
 
 ip -n "$LAB_WARD_NS" addr add 10.16.12.9/23 dev "$LAB_WARD_IF"
