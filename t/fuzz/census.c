@@ -19,10 +19,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	while (census != NULL && ledger != NULL && r.left > 0) {
 		size_t len = (size_t)rd_u8(&r) * 4;
-		struct frame frame = { .number = ++number, .link_type = 1 };
+		struct frame frame = { .link_type = 1 };
 		char name[CENSUS_NAME], text[CENSUS_TEXT];
 		struct packet p;
 
+		frame.number = ++number;
 		if (len > r.left)
 			len = r.left;
 		frame.bytes = rd_bytes(&r, len);
