@@ -7,7 +7,7 @@
  *	SRV	its target is the host's name, its own name the service
  *	PTR	its value is an instance of a service, its name the service
  *
- * Limits:    RECORDS_MAX records of a datagram; names of NAME_MAX characters.
+ * Limits:    ANSWERS_MAX records of a datagram; names of NAME_MAX characters.
  *            Questions tell nothing.  Heard only, never sent.
  */
 #include <stdio.h>
@@ -17,7 +17,7 @@
 
 enum {
 	PORT = 5353,
-	RECORDS_MAX = 32,
+	ANSWERS_MAX = 32,
 	NAME_MAX_LEN = 256,
 	JUMPS_MAX = 16,
 	LABELS_MAX = 64,
@@ -158,7 +158,7 @@ mdns_hear(const struct heard *heard, struct facts *facts)
 		return REPLY_OTHER;
 	facts_about(facts, about);
 	facts_printf(facts, FACT_PORT_SPEAKS, all.at, 12, "mdns");
-	for (uint32_t i = 0; i < records && i < RECORDS_MAX; i++)
+	for (uint32_t i = 0; i < records && i < ANSWERS_MAX; i++)
 		if (!record_read(all, &r, heard, facts))
 			break;
 	return REPLY_OK;

@@ -8,34 +8,37 @@
 enum { PROTOCOLS_SHOWN = 6, STATIONS_SHOWN = 200 };
 
 static void
-put_station(
-    struct html *h, const struct report *report, const struct census_station *s)
+put_station(struct markup *h, const struct report *report,
+    const struct census_station *s)
 {
 	const struct census *c = report->run->census;
 	char text[VIEW_STATION], mac[NET_MAC_TEXT];
 	char protocols[VIEW_PROTOCOLS];
 
-	html_open(h, "tr", NULL);
-	html_cell(h, "Share of frames", "number", "%.1f %%",
-	    census_share(c, s) * 100);
-	html_cell(h, "Share of bytes", "number", "%.1f %%",
-	    census_share_of_bytes(c, s) * 100);
-	html_cell(h, "Broadcasts", "number", "%" PRIu64, s->count.group_frames);
-	html_cell(h, "MAC", "mono", "%s", mac_text(s->mac, mac));
-	html_cell(h, "Vendor", "value", "%s", s->vendor);
-	html_cell(
-	    h, "Addresses", "mono", "%s", view_station_addresses(s, text));
-	html_cell(h, "Calls itself", "value", "%s", s->name);
-	html_cell(h, "Most likely", NULL, "%s", view_station_likely(report, s));
-	html_cell(h, "Protocols", NULL, "%s",
+	markup_open(h, "tr", NULL);
+	html_cell_open(h, "Share of frames", "number");
+	markup_text(h, "%.1f %%", census_share(c, s) * 100);
+	markup_close(h);
+	html_cell_open(h, "Share of bytes", "number");
+	markup_text(h, "%.1f %%", census_share_of_bytes(c, s) * 100);
+	markup_close(h);
+	html_cell_open(h, "Broadcasts", "number");
+	markup_text(h, "%" PRIu64, s->count.group_frames);
+	markup_close(h);
+	html_cell(h, "MAC", "mono", mac_text(s->mac, mac));
+	html_cell(h, "Vendor", "value", s->vendor);
+	html_cell(h, "Addresses", "mono", view_station_addresses(s, text));
+	html_cell(h, "Calls itself", "value", s->name);
+	html_cell(h, "Most likely", NULL, view_station_likely(report, s));
+	html_cell(h, "Protocols", NULL,
 	    s->is_excluded ? ""
 			   : view_protocols(s, PROTOCOLS_SHOWN, protocols));
-	html_close(h);
-	html_raw(h, "\n");
+	markup_close(h);
+	markup_raw(h, "\n");
 }
 
 static void
-put_segment(struct html *h, const struct report *report, size_t index)
+put_segment(struct markup *h, const struct report *report, size_t index)
 {
 	static const char *const heads[] = { "Share of frames",
 		"Share of bytes", "Broadcasts", "MAC", "Vendor", "Addresses",
@@ -45,8 +48,8 @@ put_segment(struct html *h, const struct report *report, size_t index)
 	char name[VIEW_SEGMENT], length[VIEW_NUMBER];
 	size_t shown = 0;
 
-	html_leaf(h, "h3", NULL, "%s", view_segment(s, name));
-	html_leaf(h, "p", NULL,
+	markup_leaf(h, "h3", NULL, "%s", view_segment(s, name));
+	markup_leaf(h, "p", NULL,
 	    "%" PRIu64 " broadcasts and multicasts of %zu stations in %s, "
 	    "%.1f a second; %" PRIu64 " frames beside unicast IP in all.",
 	    s->count.group_frames, s->stations,
@@ -65,28 +68,23 @@ put_segment(struct html *h, const struct report *report, size_t index)
 	}
 	html_table_close(h);
 	if (shown > STATIONS_SHOWN)
-		html_leaf(h, "p", NULL, "%zu more are in report.json.",
+		markup_leaf(h, "p", NULL, "%zu more are in report.json.",
 		    shown - STATIONS_SHOWN);
 	if (s->strangers.frames > 0)
-		html_leaf(h, "p", NULL,
+		markup_leaf(h, "p", NULL,
 		    "%" PRIu64 " frames came from stations the table had no "
 		    "place for.",
 		    s->strangers.frames);
 }
 
 void
-html_census(struct html *h, const struct report *report)
+html_census(struct markup *h, const struct report *report)
 {
 	if (!view_has_census(report))
 		return;
-	html_open(h, "section", NULL);
-	html_attr(h, "aria-labelledby", "census");
-	html_open(h, "h2", NULL);
-	html_attr(h, "id", "census");
-	html_text(h, "Who fills this segment");
-	html_close(h);
+	html_section(h, "census", NULL, "Who fills this segment");
 	for (size_t i = 0; i < census_segments(report->run->census); i++)
 		put_segment(h, report, i);
-	html_close(h);
-	html_raw(h, "\n");
+	markup_close(h);
+	markup_raw(h, "\n");
 }

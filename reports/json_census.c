@@ -3,133 +3,88 @@
 #include "reports/json_census.h"
 #include "reports/view_census.h"
 
-static json_t *
-integer(uint64_t n)
+static void
+put_counts(struct emit *e, const struct census_count *n)
 {
-	return json_integer((json_int_t)n);
+	emit_number(e, "frames", (int64_t)n->frames);
+	emit_number(e, "bytes", (int64_t)n->bytes);
+	emit_number(e, "broadcast_frames", (int64_t)n->group_frames);
+	emit_number(e, "broadcast_bytes", (int64_t)n->group_bytes);
 }
 
-static bool
-append(json_t *list, json_t *item)
-{
-	return json_array_append_new(list, item) == 0;
-}
-
-static json_t *
-whole(json_t *list, bool ok)
-{
-	if (ok)
-		return list;
-	json_decref(list);
-	return NULL;
-}
-
-/* Adds the counts to an object; takes it over. */
-static json_t *
-with_counts(json_t *j, const struct census_count *n)
-{
-	bool ok = j != NULL &&
-	    json_object_set_new(j, "frames", integer(n->frames)) == 0 &&
-	    json_object_set_new(j, "bytes", integer(n->bytes)) == 0 &&
-	    json_object_set_new(
-		j, "broadcast_frames", integer(n->group_frames)) == 0 &&
-	    json_object_set_new(
-		j, "broadcast_bytes", integer(n->group_bytes)) == 0;
-
-	return whole(j, ok);
-}
-
-static json_t *
-use_json(const struct census_use *use)
+static void
+put_use(struct emit *e, const struct census_use *use)
 {
 	char text[CENSUS_TEXT];
 
-	return with_counts(
-	    json_pack("{s:s, s:o}", "name",
-		census_protocol_text(use->protocol, text), "evidence",
-		use->evidence.number > 0 ? integer(use->evidence.number)
-					 : json_null()),
-	    &use->count);
+	emit_object(e, NULL);
+	emit_text(e, "name", census_protocol_text(use->protocol, text));
+	if (use->evidence.number > 0)
+		emit_number(e, "evidence", use->evidence.number);
+	else
+		emit_null(e, "evidence");
+	put_counts(e, &use->count);
+	emit_object_end(e);
 }
 
-static json_t *
-uses_json(const struct census_station *s)
-{
-	json_t *list = json_array();
-	bool ok = list != NULL;
-
-	for (size_t i = 0; i < s->uses_len && ok && !s->is_excluded; i++)
-		ok = append(list, use_json(&s->uses[i]));
-	return whole(list, ok);
-}
-
-static json_t *
-addresses_json(const struct census_station *s)
-{
-	json_t *list = json_array();
-	bool ok = list != NULL;
-	char ip[NET_IPV4_TEXT];
-
-	for (size_t i = 0; i < s->addresses_len && ok; i++)
-		ok = append(list, json_string(ipv4_text(s->addresses[i], ip)));
-	return whole(list, ok);
-}
-
-static json_t *
-station_json(const struct report *report, const struct census_station *s)
+static void
+put_station(
+    struct emit *e, const struct report *report, const struct census_station *s)
 {
 	const struct census *c = report->run->census;
-	char mac[NET_MAC_TEXT], decnet[CENSUS_DECNET];
+	char mac[NET_MAC_TEXT], decnet[CENSUS_DECNET], ip[NET_IPV4_TEXT];
 
-	return with_counts(
-	    json_pack("{s:s, s:s, s:o, s:b, s:s?, s:s, s:s, s:b, s:f, s:f, "
-		      "s:o}",
-		"mac", mac_text(s->mac, mac), "vendor", s->vendor, "addresses",
-		addresses_json(s), "more_addresses", (int)s->has_more, "decnet",
-		census_decnet(s->mac, decnet), "name", s->name, "likely",
-		view_station_likely(report, s), "excluded", (int)s->is_excluded,
-		"broadcast_share", census_share(c, s), "broadcast_share_bytes",
-		census_share_of_bytes(c, s), "protocols", uses_json(s)),
-	    &s->count);
+	emit_object(e, NULL);
+	emit_text(e, "mac", mac_text(s->mac, mac));
+	emit_text(e, "vendor", s->vendor);
+	emit_array(e, "addresses");
+	for (size_t i = 0; i < s->addresses_len; i++)
+		emit_text(e, NULL, ipv4_text(s->addresses[i], ip));
+	emit_array_end(e);
+	emit_flag(e, "more_addresses", s->has_more);
+	emit_text(e, "decnet", census_decnet(s->mac, decnet));
+	emit_text(e, "name", s->name);
+	emit_text(e, "likely", view_station_likely(report, s));
+	emit_flag(e, "excluded", s->is_excluded);
+	emit_real(e, "broadcast_share", census_share(c, s));
+	emit_real(e, "broadcast_share_bytes", census_share_of_bytes(c, s));
+	emit_array(e, "protocols");
+	for (size_t i = 0; i < s->uses_len && !s->is_excluded; i++)
+		put_use(e, &s->uses[i]);
+	emit_array_end(e);
+	put_counts(e, &s->count);
+	emit_object_end(e);
 }
 
-static json_t *
-stations_json(const struct report *report, size_t segment)
+static void
+put_segment(struct emit *e, const struct report *report, size_t index)
 {
 	const struct census *c = report->run->census;
-	json_t *list = json_array();
-	bool ok = list != NULL;
+	const struct census_segment *s = census_segment_at(c, index);
 
-	for (size_t i = 0; i < census_stations(c) && ok; i++)
-		if (census_station_at(c, i)->segment == segment)
-			ok = append(list,
-			    station_json(report, census_station_at(c, i)));
-	return whole(list, ok);
+	emit_object(e, NULL);
+	emit_text(e, "interface", s->name);
+	emit_number(e, "vlan", s->vlan);
+	emit_real(e, "seconds", (double)(s->last_ns - s->first_ns) / 1e9);
+	emit_number(e, "strangers_frames", (int64_t)s->strangers.frames);
+	emit_array(e, "stations");
+	for (size_t i = 0; i < census_stations(c); i++)
+		if (census_station_at(c, i)->segment == index)
+			put_station(e, report, census_station_at(c, i));
+	emit_array_end(e);
+	put_counts(e, &s->count);
+	emit_object_end(e);
 }
 
-static json_t *
-segment_json(const struct report *report, size_t i)
-{
-	const struct census_segment *s =
-	    census_segment_at(report->run->census, i);
-
-	return with_counts(json_pack("{s:s, s:i, s:f, s:o, s:o}", "interface",
-			       s->name, "vlan", (int)s->vlan, "seconds",
-			       (double)(s->last_ns - s->first_ns) / 1e9,
-			       "strangers_frames", integer(s->strangers.frames),
-			       "stations", stations_json(report, i)),
-	    &s->count);
-}
-
-json_t *
-json_census(const struct report *report)
+void
+json_census(struct emit *e, const struct report *report)
 {
 	const struct census *c = report->run->census;
-	json_t *list = json_array();
-	bool ok = list != NULL;
 
-	for (size_t i = 0; c != NULL && i < census_segments(c) && ok; i++)
-		ok = append(list, segment_json(report, i));
-	list = whole(list, ok);
-	return list != NULL ? json_pack("{s:o}", "segments", list) : NULL;
+	emit_object(e, NULL);
+	emit_array(e, "segments");
+	for (size_t i = 0; c != NULL && i < census_segments(c); i++)
+		put_segment(e, report, i);
+	emit_array_end(e);
+	emit_object_end(e);
 }

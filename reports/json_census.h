@@ -3,12 +3,10 @@
 #ifndef JSON_CENSUS_H
 #define JSON_CENSUS_H
 
-#include <jansson.h>
-
+#include "reports/emit.h"
 #include "reports/report.h"
 
-/* Returns a new object, also where nobody was counted; NULL when memory is
- * out. */
-json_t *json_census(const struct report *report);
+/* Writes an object, also where nobody was counted. */
+void json_census(struct emit *, const struct report *report);
 
 #endif

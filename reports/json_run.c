@@ -38,8 +38,12 @@
 	TEXT(source)       \
 	TEXT(called_ae)    \
 	TEXT(calling_ae)   \
+	TEXT(nis_domain)   \
+	TEXT(community)    \
 	TEXT(fingerprints) \
-	TEXT(site)
+	TEXT(site)         \
+	TEXT(db)           \
+	TEXT(segment)
 #define ASKED_FLAGS       \
 	FLAG(assume_up)   \
 	FLAG(bedside)     \
@@ -47,12 +51,13 @@
 	FLAG(states_only)
 
 /* struct visit_position */
-#define VISIT_NUMBERS  \
-	NUMBER(round)  \
-	NUMBER(spoke)  \
-	NUMBER(mute)   \
-	NUMBER(stalls) \
-	NUMBER(trap_asks)
+#define VISIT_NUMBERS     \
+	NUMBER(round)     \
+	NUMBER(spoke)     \
+	NUMBER(mute)      \
+	NUMBER(stalls)    \
+	NUMBER(trap_asks) \
+	NUMBER(packets_peak)
 #define VISIT_FLAGS         \
 	FLAG(echo_due)      \
 	FLAG(swept)         \
@@ -137,10 +142,11 @@ halts(const struct run *r)
 static json_t *
 asked(const struct options *o)
 {
-	json_t *j = json_pack("{s:o, s:o, s:f, s:i, s:f}", "targets",
+	json_t *j = json_pack("{s:o, s:o, s:f, s:i, s:f, s:i}", "targets",
 	    words(o->words, o->words_len), "exclude",
 	    words(o->exclude, o->exclude_len), "rate", o->rate, "host_rate",
-	    (int)o->host_rate, "listen_s", o->listen_s);
+	    (int)o->host_rate, "listen_s", o->listen_s, "gone_after",
+	    (int)o->silent_runs);
 
 #define TEXT(name)           \
 	if (o->name != NULL) \
@@ -448,6 +454,7 @@ read_asked(struct reading *in, json_t *j)
 	o->rate = real(in, j, "rate");
 	o->listen_s = real(in, j, "listen_s");
 	o->host_rate = (unsigned)number(in, j, "host_rate", 64);
+	o->silent_runs = (unsigned)number(in, j, "gone_after", 1000);
 #define TEXT(name)                             \
 	if (json_object_get(j, #name) != NULL) \
 		o->name = own(in, strdup(text(in, j, #name)), #name);

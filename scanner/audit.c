@@ -12,6 +12,7 @@
 #include "scanner/audit_state.h"
 #include "scanner/census.h"
 #include "scanner/exchange.h"
+#include "scanner/gather.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/options.h"
@@ -20,7 +21,7 @@
 #include "scanner/rights.h"
 
 static const int64_t second_ns = 1000000000;
-enum { HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
+enum { SNMP_PORT = 161, HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
 
 /* --- what frames mean to the run ------------------------------------- */
 
@@ -77,6 +78,16 @@ static bool
 is_our_connect(void *arg, uint32_t address, uint16_t port, uint16_t local_port)
 {
 	return guest_connected(arg, address, port, local_port);
+}
+
+static bool
+is_gathering(
+    void *arg, const struct probe *probe, uint16_t local_port, uint32_t *cookie)
+{
+	const struct audit *a = arg;
+
+	return a->gather != NULL &&
+	    gather_asked(a->gather, probe, local_port, cookie);
 }
 
 static uint32_t
@@ -147,6 +158,22 @@ on_sweep_done(void *arg)
 
 /* --- the end ---------------------------------------------------------- */
 
+static bool
+is_enough(const struct audit *a)
+{
+	return a->use->is_enough != NULL &&
+	    a->use->is_enough(a->use->arg, a->ledger, a->fingerprints);
+}
+
+/* While it only listens, who is content early is asked now and then. */
+static int64_t
+next_look(const struct audit *a, int64_t until)
+{
+	int64_t soon = loop_now() + second_ns;
+
+	return a->use->is_enough != NULL && soon < until ? soon : until;
+}
+
 void
 audit_check_end(struct audit *a)
 {
@@ -157,10 +184,10 @@ audit_check_end(struct audit *a)
 
 	if (is_busy)
 		return;
-	if (a->stopping || loop_now() >= until)
+	if (a->stopping || loop_now() >= until || is_enough(a))
 		loop_stop(a->loop);
 	else
-		loop_timer_at(a->end_timer, until);
+		loop_timer_at(a->end_timer, next_look(a, until));
 }
 
 void
@@ -196,11 +223,27 @@ audit_stop(struct audit *a, enum run_outcome outcome)
 		return;
 	a->stopping = true;
 	a->run.outcome = outcome;
+	if (a->gather != NULL)
+		gather_stop(a->gather);
 	sweep_stop(a->sweep);
 	if (a->shots_timer != NULL)
 		loop_timer_at(a->shots_timer, loop_now());
 	guests_stop(a);
 	audit_check_end(a);
+}
+
+/* May it go on?  Whoever began it knows; a window may close. */
+static void
+watch_ring(void *arg)
+{
+	struct audit *a = arg;
+
+	if (a->use->may_go_on == NULL || a->stopping)
+		return;
+	if (a->use->may_go_on(a->use->arg, loop_wall()))
+		loop_timer_at(a->watch_timer, loop_now() + second_ns);
+	else
+		audit_stop(a, RUN_INTERRUPTED);
 }
 
 static void
@@ -300,6 +343,11 @@ prepare_scope(struct audit *a)
 	if (!ports_parse(
 		o->ports != NULL ? o->ports : "default", &a->ports, error))
 		goto fail;
+	/* SNMP is spoken where the operator gave the word for it. */
+	if (!ports_put_udp(&a->ports, SNMP_PORT, o->community != NULL)) {
+		log_error("audit", "out of memory");
+		return false;
+	}
 	permit_ports(a);
 	if (!scope_freeze(a->scope, error))
 		goto fail;
@@ -426,8 +474,9 @@ fill_run(struct audit *a)
 {
 	struct run *r = &a->run;
 
-	output_run_begin(r, "audit", a->options);
+	output_run_begin(r, a->use->command, a->options);
 	r->care = a->care.name;
+	r->host_packets_cap = a->care.packets + 1; /* the kernel's ARP */
 	r->scope = scope_allowed_text(a->scope, &r->scope_len);
 	r->excluded = scope_denied_text(a->scope, &r->excluded_len);
 	r->owner = scope_owner(a->scope);
@@ -441,9 +490,12 @@ static bool
 prepare_wires(struct audit *a)
 {
 	char error[CAPTURE_ERROR];
+	uint64_t burst = a->care.past_the_queue
+	    ? scope_size(a->scope) * (a->ports.tcp_len + 1)
+	    : 0;
 
-	a->wires = wires_open(a->loop, &a->segments, a->scope, a->key,
-	    a->care.past_the_queue, on_frame, a, error);
+	a->wires = wires_open(
+	    a->loop, &a->segments, a->scope, a->key, burst, on_frame, a, error);
 	if (a->wires == NULL) {
 		log_error("capture", "%s", error);
 		return false;
@@ -468,6 +520,28 @@ prepare_census(struct audit *a)
 	}
 }
 
+static void
+on_gathered(void *arg)
+{
+	struct audit *a = arg;
+
+	if (!a->stopping)
+		sweep_start(a->sweep);
+}
+
+/* A run that goes on has asked already. */
+static bool
+prepare_gather(struct audit *a)
+{
+	if (!a->options->broadcast || a->resume != NULL)
+		return true;
+	a->gather = gather_new(
+	    a->loop, a->scope, &a->segments, a->wires, a->key, on_gathered, a);
+	if (a->gather == NULL)
+		log_error("audit", "out of memory");
+	return a->gather != NULL;
+}
+
 /* The rights go; then the stages are put together. */
 static bool
 prepare_stages(struct audit *a)
@@ -489,6 +563,7 @@ prepare_stages(struct audit *a)
 		.is_own = is_own,
 		.on_link = on_link,
 		.is_our_connect = is_our_connect,
+		.is_gathering = is_gathering,
 		.cookie = cookie };
 	a->sweep_hooks = (struct sweep_hooks){ .arg = a,
 		.ready = on_ready,
@@ -503,11 +578,14 @@ prepare_stages(struct audit *a)
 	    guest_talk_done, a);
 	a->sweep = sweep_new(a->loop, a->scope, &a->segments, a->wires,
 	    &a->care, a->plan.key, a->options->assume_up, &a->sweep_hooks);
+	if (!prepare_gather(a))
+		return false;
 	a->end_timer = loop_timer_new(a->loop, end_ring, a);
 	a->settle_timer = loop_timer_new(a->loop, settle_ring, a);
+	a->watch_timer = loop_timer_new(a->loop, watch_ring, a);
 	pace_init(&a->pace, a->care.rate);
 	return a->dispatch && a->talks && a->sweep && a->end_timer &&
-	    a->settle_timer &&
+	    a->settle_timer && a->watch_timer &&
 	    loop_on_signal(a->loop, SIGINT, on_interrupt, a) &&
 	    loop_on_signal(a->loop, SIGTERM, on_interrupt, a);
 }
@@ -548,19 +626,26 @@ finish_counts(struct audit *a)
 static int
 run(struct audit *a)
 {
+	const struct output_show show = { a->use->finished, a->use->arg };
 	bool is_noted;
 
 	a->started_ns = loop_now();
 	progress_start(a);
-	sweep_start(a->sweep);
+	if (a->gather != NULL)
+		gather_start(a->gather);
+	else
+		sweep_start(a->sweep);
+	watch_ring(a);
+	if (!keep_start(a))
+		return EXIT_USAGE;
 	loop_run(a->loop);
 	exchange_settle(dispatch_exchange(a->dispatch), INT64_MAX);
 	progress_end(a);
 	finish_counts(a);
-	is_noted = audit_resume_note(a);
-	if (!output_write(
-		a->output, a->options, &a->run, a->ledger, a->fingerprints) ||
-	    !is_noted)
+	is_noted = !a->use->keeps_place || audit_resume_note(a);
+	if (!output_write(a->output, a->options, &a->run, a->ledger,
+		a->fingerprints, &show) ||
+	    !is_noted || !keep_finish(a))
 		return EXIT_USAGE;
 	switch (a->run.outcome) {
 	case RUN_DONE:
@@ -574,8 +659,46 @@ run(struct audit *a)
 	return EXIT_USAGE;
 }
 
+static bool
+begin(const struct audit *a)
+{
+	return a->use->begun == NULL ||
+	    a->use->begun(a->use->arg, &a->run, a->ledger);
+}
+
+static void
+audit_free(struct audit *a)
+{
+	guests_free(a);
+	loop_timer_free(a->end_timer);
+	loop_timer_free(a->settle_timer);
+	loop_timer_free(a->watch_timer);
+	loop_timer_free(a->progress_timer);
+	gather_free(a->gather);
+	sweep_free(a->sweep);
+	shots_free(a->shots);
+	loop_timer_free(a->shots_timer);
+	free(a->live);
+	talks_free(a->talks);
+	dispatch_free(a->dispatch);
+	wires_free(a->wires);
+	output_free(a->output);
+	keep_free(a);
+	loop_free(a->loop);
+	facts_free(a->facts);
+	ledger_free(a->ledger);
+	oui_free(a->oui);
+	fingerprints_free(a->fingerprints);
+	segments_clear(&a->segments);
+	ports_free(&a->ports);
+	scope_free(a->scope);
+	free(a->run.halted);
+	resume_free(a->resume);
+	free(a);
+}
+
 int
-audit_run(const struct options *options)
+audit_for(const struct options *options, const struct audit_use *use)
 {
 	struct audit *a = calloc(1, sizeof(*a));
 	int code = EXIT_USAGE;
@@ -583,6 +706,7 @@ audit_run(const struct options *options)
 	if (a == NULL)
 		return EXIT_USAGE;
 	a->options = options;
+	a->use = use;
 	if (options->resume != NULL && !audit_resume_read(a, options))
 		goto out;
 	if (!prepare_scope(a) || !prepare_care(a) ||
@@ -598,32 +722,19 @@ audit_run(const struct options *options)
 	    (a->resume != NULL && !audit_resume_facts(a)))
 		goto out;
 	a->output = output_new(a->options, &a->run, a->ledger);
-	if (a->output != NULL && prepare_stages(a) &&
-	    (a->resume == NULL || audit_resume_apply(a)))
+	if (a->output != NULL && keep_begin(a) && begin(a) &&
+	    prepare_stages(a) && (a->resume == NULL || audit_resume_apply(a)))
 		code = run(a);
 out:
-	guests_free(a);
-	loop_timer_free(a->end_timer);
-	loop_timer_free(a->settle_timer);
-	loop_timer_free(a->progress_timer);
-	sweep_free(a->sweep);
-	shots_free(a->shots);
-	loop_timer_free(a->shots_timer);
-	free(a->live);
-	talks_free(a->talks);
-	dispatch_free(a->dispatch);
-	wires_free(a->wires);
-	output_free(a->output);
-	loop_free(a->loop);
-	facts_free(a->facts);
-	ledger_free(a->ledger);
-	oui_free(a->oui);
-	fingerprints_free(a->fingerprints);
-	segments_clear(&a->segments);
-	ports_free(&a->ports);
-	scope_free(a->scope);
-	free(a->run.halted);
-	resume_free(a->resume);
-	free(a);
+	audit_free(a);
 	return code;
+}
+
+int
+audit_run(const struct options *options)
+{
+	static const struct audit_use use = { .command = "audit",
+		.keeps_place = true };
+
+	return audit_for(options, &use);
 }

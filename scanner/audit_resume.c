@@ -15,6 +15,7 @@
 
 #include "reports/json_run.h"
 #include "reports/ndjson.h"
+#include "scanner/audit.h"
 #include "scanner/audit_state.h"
 #include "scanner/log.h"
 #include "scanner/resume.h"
@@ -262,6 +263,7 @@ put_asked(const struct audit *a, struct resume *r)
 	r->asked.words_len = r->asked.exclude_len = 0;
 	r->asked.scope_file = whole_path(r, o->scope_file);
 	r->asked.fingerprints = whole_path(r, o->fingerprints);
+	r->asked.db = whole_path(r, o->db);
 	if (a->resume != NULL)
 		r->asked.listen_s = a->resume->asked.listen_s;
 	return put_words(r, o->words, o->words_len, &r->asked.words,
@@ -343,8 +345,9 @@ audit_resume_note(struct audit *a)
 	if (a->run.outcome != RUN_DONE) {
 		if (!write_note(a, path))
 			return false;
-		log_info("resume", "to go on: gantry audit --resume %s",
-		    a->options->output);
+		if (strcmp(a->use->command, "audit") == 0)
+			log_info("resume", "to go on: gantry audit --resume %s",
+			    a->options->output);
 		return true;
 	}
 	if (unlink(path) == 0 || errno == ENOENT)

@@ -26,11 +26,15 @@
 #include "scanner/visit.h"
 #include "scanner/wires.h"
 
+struct audit_use;
+struct gather;
 struct guest;
+struct inventory;
 struct resume;
 
 struct audit {
 	const struct options *options;
+	const struct audit_use *use;
 	struct run run;
 	/* --resume: what was read, what was asked then, counters so far. */
 	struct resume *resume;
@@ -48,8 +52,11 @@ struct audit {
 	struct loop *loop;
 	struct ledger *ledger;
 	struct output *output;
+	struct inventory *inventory;   /* NULL without --db */
+	struct loop_timer *keep_timer; /* rings while the run is kept */
 	struct dispatch *dispatch;
 	struct wires *wires;
+	struct gather *gather; /* NULL without --broadcast */
 	struct sweep *sweep;
 	struct shots *shots; /* NULL before the raw SYN rounds */
 	uint32_t *live;      /* whom they are for: indices into the scope */
@@ -72,8 +79,9 @@ struct audit {
 	unsigned interrupts;
 	struct loop_timer *settle_timer; /* rings while facts await frames */
 	bool is_settling;
-	struct loop_timer *end_timer, *progress_timer;
-	int64_t last_line_ns;
+	struct loop_timer *end_timer, *progress_timer, *watch_timer;
+	/* Progress: facts looked at so far, and what was among them. */
+	size_t findings_seen, consoles_found, dicom_found;
 };
 
 /* guest.c: one live host. */
@@ -88,6 +96,10 @@ void guests_begin(struct audit *);
 
 /* Returns a host's MAC, zero where it is not known. */
 struct mac guest_mac(const struct audit *, uint32_t address);
+
+/* One more open port by raw SYN: false where the host has so many that they
+ * are told together at the end. */
+bool guest_tells_port(struct audit *, uint32_t address);
 
 /* A sign of life of a host that may be known already. */
 void guest_alive(struct audit *, uint32_t address, bool by_echo);
@@ -131,8 +143,18 @@ void audit_stop(struct audit *, enum run_outcome outcome);
 /* Note a halted host; two within a minute halt the run. */
 void audit_note_halt(struct audit *, uint32_t address, const char *why);
 
+/* audit_keep.c: the run in the inventory, where one was asked for.  Each
+ * returns false after one line. */
+bool keep_begin(struct audit *);
+bool keep_start(struct audit *); /* the loop is about to run */
+bool keep_finish(struct audit *);
+void keep_free(struct audit *);
+
 /* states.c: port states by raw SYN.  False after one line: out of memory. */
 bool states_begin(struct audit *);
+
+/* A host's port states as facts, where they are all that was asked for. */
+void states_tell(struct audit *, uint32_t address, struct mac mac);
 
 /* dispatch's hook for answers to SYN shots. */
 bool states_answer(

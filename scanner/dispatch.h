@@ -18,6 +18,8 @@
 #include "scanner/evidence.h"
 #include "scanner/ledger.h"
 
+struct probe;
+
 enum alive_how { ALIVE_ARP = 1, ALIVE_ECHO };
 
 struct dispatch_hooks {
@@ -42,6 +44,10 @@ struct dispatch_hooks {
 	/* Does a SYN-ACK answer a connect of ours? */
 	bool (*is_our_connect)(
 	    void *arg, uint32_t address, uint16_t port, uint16_t local_port);
+	/* Did we ask all of a segment from this local port?  *cookie is what
+	 * answers to the probe carry.  NULL: never. */
+	bool (*is_gathering)(void *arg, const struct probe *probe,
+	    uint16_t local_port, uint32_t *cookie);
 	/* The cookie a shot at address carries (send.h). */
 	uint32_t (*cookie)(
 	    void *arg, uint32_t address, uint16_t port, uint16_t what);

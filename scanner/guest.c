@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/audit.h"
 #include "scanner/audit_state.h"
 #include "scanner/exchange.h"
 #include "scanner/guest_state.h"
@@ -74,6 +75,16 @@ guest_end(struct guest *g)
 	audit_check_end(a);
 }
 
+static const char *
+called_ae(const struct audit *a, uint32_t address)
+{
+	const char *own = a->use->called_ae != NULL
+	    ? a->use->called_ae(a->use->arg, address)
+	    : NULL;
+
+	return own != NULL ? own : a->options->called_ae;
+}
+
 static void
 order_ask(const struct guest *g, const struct move *m, struct ask *ask)
 {
@@ -84,11 +95,15 @@ order_ask(const struct guest *g, const struct move *m, struct ask *ask)
 		    a->key, g->address, m->port, (uint16_t)(64 + m->via_udp)),
 		.port = m->port,
 		.via_udp = m->via_udp,
-		.called_ae = a->options->called_ae,
+		.via_tls = !m->via_udp && probe_seals(m->probe, m->port),
+		.called_ae = called_ae(a, g->address),
 		.calling_ae = a->options->calling_ae,
+		.nis_domain = a->options->nis_domain,
+		.community = a->options->community,
 		.guesses = rpc_default_guesses,
 		.guesses_len = rpc_default_guesses_len,
 	};
+	ipv4_text(g->address, ask->host);
 	if (ask->guesses_len > a->care.guesses)
 		ask->guesses_len = a->care.guesses;
 	if (g->guess.program != 0) {
@@ -279,14 +294,27 @@ guests_begin(struct audit *a)
 		next = g->hh.next;
 		if (g->over || !g->waits)
 			continue;
+		/* Its ports are all that was asked for. */
+		if (a->options->states_only && !a->stopping) {
+			states_tell(a, g->address, g->mac);
+			g->over = true;
+			continue;
+		}
 		guest_begin(g);
 		tell_states(g);
-		/* Its ports are all that was asked for, or time is up. */
-		if (!g->over && (a->options->states_only || a->stopping)) {
+		if (!g->over && a->stopping) { /* time is up */
 			guest_end(g);
-			g->waits = g->goes_on = a->stopping;
+			g->waits = g->goes_on = true;
 		}
 	}
+}
+
+bool
+guest_tells_port(struct audit *a, uint32_t address)
+{
+	struct guest *g = guest_find(a, address);
+
+	return g == NULL || ++g->opened <= PORTS_TOLD_MAX;
 }
 
 struct mac
@@ -377,6 +405,7 @@ talk_facts(struct guest *g, const struct talk_report *r, enum port_state state)
 		.local_port = r->local_port,
 		.port = r->order->port,
 		.via_udp = r->order->ask.via_udp,
+		.is_sealed = r->order->ask.via_tls,
 		.heard = r->heard };
 	const struct facts *lists[EXCHANGE_LISTS] = { a->facts, r->facts };
 	struct origin origin = origin_of(g, r->order->probe->name);

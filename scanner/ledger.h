@@ -25,7 +25,9 @@ struct ledger *ledger_new(void);
 /* Safe to call with NULL.  Every fact handed out dies with it. */
 void ledger_free(struct ledger *);
 
-/* Each fact stored from now on is also handed to hook(arg, fact). */
+/* Each fact stored from now on is also handed to hook(arg, fact), and to the
+ * hooks given before, at most LEDGER_HOOKS in all. */
+enum { LEDGER_HOOKS = 4 };
 void ledger_on_fact(struct ledger *,
     void (*hook)(void *arg, const struct fact *fact), void *arg);
 

@@ -355,8 +355,8 @@ run(struct listen *l)
 	    seconds > 0 ? "" : "; Ctrl-C ends it");
 	loop_run(l->loop);
 	finish(l);
-	if (!output_write(
-		l->output, l->options, &l->run, l->ledger, l->fingerprints) ||
+	if (!output_write(l->output, l->options, &l->run, l->ledger,
+		l->fingerprints, NULL) ||
 	    l->run.outcome == RUN_FAILED)
 		return EXIT_USAGE;
 	return l->run.outcome == RUN_DONE ? EXIT_DONE : EXIT_INTERRUPTED;

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fingerprints/identity.h"
 #include "reports/ndjson.h"
 #include "reports/report.h"
 #include "scanner/derive.h"
@@ -19,6 +20,7 @@
 #include "scanner/loop.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
+#include "scanner/output_files.h"
 #include "scanner/resume.h"
 #include "scanner/stacks.h"
 
@@ -194,6 +196,7 @@ save(const struct output *o, const struct report *report)
 		if (f->file == NULL || strcmp(f->name, "ndjson") == 0)
 			continue;
 		if (!join(path, sizeof(path), o->directory, f->file) ||
+		    (f->beside != NULL && !f->beside(report, o->directory)) ||
 		    !report_save(f, report, path)) {
 			complain("write", f->file);
 			all = false;
@@ -202,29 +205,29 @@ save(const struct output *o, const struct report *report)
 	return all;
 }
 
+/* The files asked for one by one, and the summary: standard output belongs to
+ * a report that was sent there alone. */
 static bool
-write_json(const char *path, const struct report *report)
+show(const struct options *options, const struct report *report)
 {
-	const struct report_format *json = report_format_find("json");
+	bool fine = output_files_write(options, report);
 
-	if (strcmp(path, "-") == 0) {
-		if (json->write(report, stdout) && fflush(stdout) == 0)
-			return true;
-		complain("write", "standard output");
-		return false;
-	}
-	if (report_save(json, report, path))
-		return true;
-	complain("write", path);
+	if (options->verbosity < 0 || output_files_take_stdout(options))
+		return fine;
+	if (report_format_find("terminal")->write(report, stdout) &&
+	    fflush(stdout) == 0)
+		return fine;
+	complain("write", "standard output");
 	return false;
 }
 
 static bool
 wants_colour(void)
 {
-	const char *no = getenv("NO_COLOR");
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0');
+	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') &&
+	    (term == NULL || strcmp(term, "dumb") != 0);
 }
 
 static unsigned
@@ -253,10 +256,30 @@ derive_stacks(struct ledger *ledger)
 	stacks_free(stacks);
 }
 
+/* Without its table nobody's DICOM implementation is named: worth a word, but
+ * no reason to lose a report. */
+static void
+derive_identities(struct ledger *ledger)
+{
+	char path[PATH_MAX], error[IDENTITY_ERROR];
+	struct identities *all = NULL;
+
+	if (!output_data_path("dicom.yaml", path, sizeof(path))) {
+		log_error("output", "no dicom.yaml beside the program");
+		return;
+	}
+	all = identities_load(path, error);
+	if (all == NULL)
+		log_error("output", "%s", error);
+	else
+		identities_derive(all, ledger);
+	identities_free(all);
+}
+
 bool
 output_write(struct output *o, const struct options *options,
     const struct run *run, struct ledger *ledger,
-    const struct fingerprints *fingerprints)
+    const struct fingerprints *fingerprints, const struct output_show *other)
 {
 	struct report report = { .run = run,
 		.ledger = ledger,
@@ -268,6 +291,7 @@ output_write(struct output *o, const struct options *options,
 
 	derive_all(ledger);
 	derive_stacks(ledger);
+	derive_identities(ledger);
 	assets = assets_build(ledger, fingerprints);
 	if (assets == NULL) {
 		log_error("output", "out of memory");
@@ -276,16 +300,10 @@ output_write(struct output *o, const struct options *options,
 	report.assets = assets;
 	if (o->directory != NULL)
 		fine = save(o, &report);
-	if (options->json != NULL)
-		fine = write_json(options->json, &report) && fine;
-	/* Standard output belongs to --json - alone. */
-	if (options->verbosity >= 0 &&
-	    (options->json == NULL || strcmp(options->json, "-") != 0) &&
-	    (!report_format_find("terminal")->write(&report, stdout) ||
-		fflush(stdout) != 0)) {
-		complain("write", "standard output");
-		fine = false;
-	}
+	if (other != NULL && other->show != NULL)
+		fine = other->show(other->arg, &report) && fine;
+	else
+		fine = show(options, &report) && fine;
 	if (o->directory != NULL && fine)
 		log_info("output", "report in %s/report.html", o->directory);
 	assets_free(assets);

@@ -33,13 +33,21 @@ void output_free(struct output *); /* NULL ok */
 /* The evidence file, or NULL where none was asked for. */
 struct evidence_file *output_evidence(struct output *);
 
+struct report;
+
+/* Who shows the run instead of the terminal's summary and --json. */
+struct output_show {
+	bool (*show)(void *arg, const struct report *report); /* NULL: nobody */
+	void *arg;
+};
+
 /*
  * Derives, matches and writes every report.  Returns false after one line on
- * standard error when anything could not be written.
+ * standard error when anything could not be written.  `other` may be NULL.
  */
 bool output_write(struct output *, const struct options *options,
     const struct run *run, struct ledger *ledger,
-    const struct fingerprints *fingerprints);
+    const struct fingerprints *fingerprints, const struct output_show *other);
 
 /* Loads the fingerprints of --fingerprints, or those installed with (or
  * lying beside) the program.  Complains on standard error; NULL when none.

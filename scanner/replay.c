@@ -134,7 +134,7 @@ replay_run(const struct options *o)
 	r.run.facts_dropped = ledger_dropped(r.ledger);
 	r.run.finished_ns = loop_wall();
 	r.run.outcome = whole ? RUN_DONE : RUN_FAILED;
-	if (output_write(r.output, o, &r.run, r.ledger, r.fingerprints) &&
+	if (output_write(r.output, o, &r.run, r.ledger, r.fingerprints, NULL) &&
 	    whole)
 		code = EXIT_DONE;
 out:

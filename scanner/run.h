@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* run - one audit, verification, listening or replay: settings, times, counters. */
+/*
+ * run - one audit, verification, listening or replay: settings, times,
+ * counters.
+ */
 #ifndef RUN_H
 #define RUN_H
 
@@ -27,8 +30,8 @@ struct run {
 	const char *command; /* "audit", "listen", "replay" */
 	const char *version; /* gantry's */
 	char site[RUN_SITE]; /* empty: the one site there is */
-	const char
-	    *care; /* "gentle", "standard", "lab"; NULL: nothing is sent */
+	const char *care; /* "gentle", "standard", "lab"; NULL: sends nothing */
+	unsigned host_packets_cap; /* a host may be sent in a second; 0: none */
 	int64_t started_ns, finished_ns;
 	enum run_outcome outcome;
 	/* the scope as written; borrowed from struct scope, or file or

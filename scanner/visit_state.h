@@ -18,7 +18,7 @@ enum {
 	TRAP_ASKS = 2,      /* ports nothing listens on by habit */
 	TARPIT_STALLS = 3,  /* conversations that took no byte */
 	VISIT_TRIES = 2,    /* looks at a silent port */
-	PROBES_MET = 8,     /* protocols told apart */
+	PROBES_MET = 16,    /* protocols told apart */
 	LIST_TEXT = 1000
 };
 

@@ -118,7 +118,7 @@ START_TEST(golden_frames)
 		{ 1, "advantagenet", FACT_ADVANTAGENET_SUITE, "NMR1" },
 		{ 33, "rwho", FACT_RWHO_HOST, "ic1" },
 		{ 33, "rwho", FACT_RWHO_BOOTED, "1995-12-26T17:46:39.000000Z" },
-		{ 34, "rip", FACT_RIP_ANNOUNCES, "version 1, tells routes" },
+		{ 34, "routes", FACT_RIP_ANNOUNCES, "version 1, tells routes" },
 		{ 35, "browser", FACT_NETBIOS_NAME, "MAGNETOM" },
 		{ 36, "browser", FACT_NETBIOS_WORKGROUP, "RADIOLOGY" },
 		{ 36, "browser", FACT_NETBIOS_ANNOUNCED,
@@ -240,8 +240,8 @@ START_TEST(what_is_none)
 		size_t len;
 	} cases[] = {
 		{ &probe_rwho, 513, "\x01\x02", 2 },
-		{ &probe_rip, 520, "\x02\x01\0\0", 4 },
-		{ &probe_rip, 520,
+		{ &probe_routes, 520, "\x02\x01\0\0", 4 },
+		{ &probe_routes, 520,
 		    "\x02\x01\0\0\0\x09\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 		    24 },
 		{ &probe_ssdp, 1900, "M-SEARCH * HTTP/1.1\r\n", 21 },

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+/* audit_keep - an audit's run on its way into the inventory. */
+#include "scanner/audit_state.h"
+#include "scanner/inventory/inventory.h"
+#include "scanner/log.h"
+#include "scanner/loop.h"
+#include "scanner/options.h"
+
+static const int64_t tick_ns = 500000000;
+
+bool
+keep_begin(struct audit *a)
+{
+	const struct options *o = a->options;
+	char error[STORE_ERROR];
+
+	if (o->db == NULL)
+		return true;
+	a->inventory =
+	    inventory_begin(o->db, &a->run, o->segment, a->ledger, error);
+	if (a->inventory == NULL)
+		log_error("inventory", "%s", error);
+	return a->inventory != NULL;
+}
+
+/* A run goes on although it cannot be kept: what it learns is in its report,
+ * and the exit code says the rest. */
+static void
+keep_ring(void *arg)
+{
+	struct audit *a = arg;
+
+	if (inventory_tick(a->inventory, loop_now()))
+		loop_timer_at(a->keep_timer, loop_now() + tick_ns);
+	else
+		log_error("inventory", "%s", inventory_error(a->inventory));
+}
+
+bool
+keep_start(struct audit *a)
+{
+	if (a->inventory == NULL)
+		return true;
+	a->keep_timer = loop_timer_new(a->loop, keep_ring, a);
+	if (a->keep_timer == NULL) {
+		log_error("inventory", "out of memory");
+		return false;
+	}
+	keep_ring(a);
+	return true;
+}
+
+/* Not asked are those left out, and in a run that was broken off nobody knows
+ * who was. */
+static bool
+was_asked(void *arg, uint32_t address)
+{
+	const struct audit *a = arg;
+
+	return scope_has_host(a->scope, address);
+}
+
+bool
+keep_finish(struct audit *a)
+{
+	bool is_done = a->run.outcome == RUN_DONE;
+	struct fold fold = { .fingerprints = a->fingerprints,
+		.looked = is_done ? was_asked : NULL,
+		.arg = a,
+		.silent_runs = a->options->silent_runs,
+		.is_partial = !is_done };
+	struct fold_summary summary;
+	bool was_said;
+
+	if (a->inventory == NULL)
+		return true;
+	was_said = *inventory_error(a->inventory) != '\0';
+	if (!inventory_finish(a->inventory, &fold, &summary)) {
+		if (!was_said)
+			log_error(
+			    "inventory", "%s", inventory_error(a->inventory));
+		return false;
+	}
+	log_info("inventory", "%s: %zu met, %zu of them new, %zu changes",
+	    a->options->db, summary.met, summary.added, summary.events);
+	return true;
+}
+
+void
+keep_free(struct audit *a)
+{
+	loop_timer_free(a->keep_timer);
+	inventory_free(a->inventory);
+}

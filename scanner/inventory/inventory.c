@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+/* inventory - batches of facts on their way into the store. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "scanner/inventory/inventory.h"
+
+struct inventory {
+	struct store *store;
+	const struct run *run;
+	struct ledger *ledger;
+	int64_t number;
+	/* Facts that wait: they lie in the ledger and stay there. */
+	const struct fact **waiting;
+	size_t len, room;
+	int64_t now_ns, since_ns; /* of the last tick; of the oldest waiting */
+	bool has_failed;
+	char error[STORE_ERROR];
+};
+
+static void
+fail(struct inventory *v, const char *why)
+{
+	if (v->has_failed)
+		return;
+	v->has_failed = true;
+	snprintf(v->error, sizeof(v->error), "%s", why);
+}
+
+/* Keeps what waits.  A lock is waited for, with the facts here; anything else
+ * is the end. */
+static void
+flush(struct inventory *v)
+{
+	if (v->len == 0 || v->has_failed)
+		return;
+	if (store_pending_add(v->store, v->number, v->waiting, v->len)) {
+		v->len = 0;
+		v->since_ns = 0;
+		return;
+	}
+	if (store_trouble(v->store) == STORE_LOCKED &&
+	    v->now_ns - v->since_ns < INVENTORY_PATIENCE_MS * INT64_C(1000000))
+		return;
+	fail(v, store_error(v->store));
+}
+
+static void
+take_fact(void *arg, const struct fact *fact)
+{
+	struct inventory *v = arg;
+
+	if (v->has_failed)
+		return;
+	if (v->len == v->room) {
+		size_t room = v->room ? 2 * v->room : INVENTORY_BATCH;
+		const struct fact **more =
+		    realloc(v->waiting, room * sizeof(*more));
+
+		if (more == NULL) {
+			fail(v, "inventory: out of memory");
+			return;
+		}
+		v->waiting = more;
+		v->room = room;
+	}
+	if (v->len == 0)
+		v->since_ns = v->now_ns;
+	v->waiting[v->len++] = fact;
+	if (v->len % INVENTORY_BATCH == 0)
+		flush(v);
+}
+
+struct inventory *
+inventory_begin(const char *path, const struct run *run, const char *segment,
+    struct ledger *ledger, char error[static STORE_ERROR])
+{
+	struct inventory *v = calloc(1, sizeof(*v));
+
+	if (v == NULL) {
+		snprintf(error, STORE_ERROR, "out of memory");
+		return NULL;
+	}
+	v->run = run;
+	v->ledger = ledger;
+	v->store = store_open(path, STORE_CREATE, error);
+	if (v->store == NULL) {
+		free(v);
+		return NULL;
+	}
+	if (!store_run_begin(v->store, run, segment, &v->number)) {
+		snprintf(error, STORE_ERROR, "%s", store_error(v->store));
+		inventory_free(v);
+		return NULL;
+	}
+	for (size_t i = 0; i < ledger_count(ledger); i++)
+		take_fact(v, ledger_at(ledger, i));
+	ledger_on_fact(ledger, take_fact, v);
+	return v;
+}
+
+bool
+inventory_tick(struct inventory *v, int64_t now_ns)
+{
+	v->now_ns = now_ns;
+	if (v->len > 0 && v->since_ns == 0)
+		v->since_ns = now_ns;
+	if (v->len > 0 &&
+	    now_ns - v->since_ns >= INVENTORY_DELAY_MS * INT64_C(1000000))
+		flush(v);
+	return !v->has_failed;
+}
+
+const char *
+inventory_error(const struct inventory *v)
+{
+	return v->error;
+}
+
+bool
+inventory_finish(
+    struct inventory *v, struct fold *fold, struct fold_summary *summary)
+{
+	*summary = (struct fold_summary){ 0 };
+	v->since_ns = v->now_ns - INVENTORY_PATIENCE_MS * INT64_C(1000000);
+	flush(v);
+	if (v->has_failed)
+		return false;
+	fold->number = v->number;
+	fold->run = v->run;
+	fold->ledger = v->ledger;
+	if (fold_run(v->store, fold, summary))
+		return true;
+	fail(v,
+	    *store_error(v->store) ? store_error(v->store)
+				   : "inventory: out of memory");
+	return false;
+}
+
+void
+inventory_free(struct inventory *v)
+{
+	if (v == NULL)
+		return;
+	store_close(v->store);
+	free(v->waiting);
+	free(v);
+}
