@@ -35,7 +35,7 @@ struct name {
 
 static const struct name ethertypes[] = {
 	{ 0x0600, FAMILY_XNS, "XNS" },
-	{ 0x0601, FAMILY_XNS, "XNS address translation" },
+	{ 0x0601, FAMILY_XNS, "XNS ARP" },
 	{ 0x0800, FAMILY_IP, "IPv4" },
 	{ 0x0804, FAMILY_OTHER, "Chaosnet" },
 	{ 0x0805, FAMILY_OTHER, "X.25" },
