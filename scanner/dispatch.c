@@ -5,35 +5,17 @@
 #include <string.h>
 
 #include "scanner/census.h"
-#include "scanner/dispatch.h"
+#include "scanner/dispatch_parts.h"
 #include "scanner/exchange.h"
 #include "scanner/probe.h"
 #include "scanner/send.h"
 #include "scanner/ttl.h"
 
 enum {
-	COMMENT_MAX = 1024,
 	ICMP_ECHO_REPLY = 0,
 	ICMP_UNREACHABLE = 3,
 	IP_PROTOCOL_TCP = 6,
 	ETHERTYPE_ARP = 0x0806
-};
-
-struct dispatch {
-	struct ledger *ledger;
-	struct exchange *exchange;
-	const struct dispatch_hooks *hooks;
-	struct census *census;
-	struct facts *facts;
-	struct dispatch_counts counts;
-	bool (*excludes)(void *arg, uint32_t address); /* or NULL */
-	void *excludes_arg;
-	/* The frame in hand: its number, if it is to be kept; how much of it
-	 * may be (0: all); what was read from it. */
-	uint32_t kept;
-	size_t cut;
-	char comment[COMMENT_MAX];
-	unsigned census_kept; /* frames kept for the census alone */
 };
 
 struct dispatch *
@@ -109,10 +91,8 @@ number_of(const struct dispatch *d, const struct packet *p)
 			  : exchange_number(d->exchange, p);
 }
 
-/* Gives the batch to the ledger; the frame will go to the evidence file, once
- * and with all that was read from it, when anything in it was new. */
-static void
-keep(struct dispatch *d, const struct packet *p, uint32_t address,
+void
+dispatch_keep(struct dispatch *d, const struct packet *p, uint32_t address,
     struct mac mac, const char *probe)
 {
 	struct origin origin = {
@@ -161,21 +141,13 @@ write_evidence(struct dispatch *d, const struct packet *p)
 		exchange_keep(d->exchange, p, d->comment);
 }
 
-static bool
-is_live(const struct dispatch *d)
-{
-	return d->hooks != NULL;
-}
-
-/* Does a host send from our link?  In a replay its frames say so where they
- * come from the MAC its ARP packets gave. */
-static bool
-on_link(const struct dispatch *d, const struct packet *p)
+bool
+dispatch_on_link(const struct dispatch *d, const struct packet *p)
 {
 	const struct fact *const *facts;
 	size_t n;
 
-	if (is_live(d))
+	if (dispatch_is_live(d))
 		return d->hooks->on_link(d->hooks->arg, p->source);
 	if (!p->has_link)
 		return false;
@@ -186,16 +158,16 @@ on_link(const struct dispatch *d, const struct packet *p)
 	return false;
 }
 
-static void
-begin(struct dispatch *d, const struct packet *p, enum about_kind kind,
+void
+dispatch_begin(struct dispatch *d, const struct packet *p, enum about_kind kind,
     uint16_t port)
 {
 	facts_begin(d->facts, (struct about){ .kind = kind, .port = port },
 	    p->frame->bytes, p->frame->len);
 }
 
-static void
-alive_fact(struct dispatch *d, const char *how)
+void
+dispatch_alive(struct dispatch *d, const char *how)
 {
 	facts_about(d->facts, (struct about){ .kind = ABOUT_HOST });
 	facts_printf(d->facts, FACT_HOST_ALIVE, NULL, 0, "%s", how);
@@ -209,10 +181,10 @@ hear_arp(struct dispatch *d, const struct packet *p)
 
 	if (sender == 0 || !mac_is_known(p->arp.sender_mac))
 		return;
-	if (!is_live(d)) {
-		begin(d, p, ABOUT_HOST, 0);
-		alive_fact(d, "heard");
-		keep(d, p, sender, p->arp.sender_mac, "arp");
+	if (!dispatch_is_live(d)) {
+		dispatch_begin(d, p, ABOUT_HOST, 0);
+		dispatch_alive(d, "heard");
+		dispatch_keep(d, p, sender, p->arp.sender_mac, "arp");
 		return;
 	}
 	if (h->is_own(h->arg, sender))
@@ -221,9 +193,9 @@ hear_arp(struct dispatch *d, const struct packet *p)
 		h->gateway(h->arg, sender, p->arp.sender_mac);
 	if (!h->in_scope(h->arg, sender))
 		return;
-	begin(d, p, ABOUT_HOST, 0);
-	alive_fact(d, p->arp.operation == 2 ? "arp" : "heard");
-	keep(d, p, sender, p->arp.sender_mac, "arp");
+	dispatch_begin(d, p, ABOUT_HOST, 0);
+	dispatch_alive(d, p->arp.operation == 2 ? "arp" : "heard");
+	dispatch_keep(d, p, sender, p->arp.sender_mac, "arp");
 	if (p->arp.operation == 2 && h->is_own(h->arg, p->arp.target))
 		h->alive(h->arg, sender, p->arp.sender_mac, ALIVE_ARP, p);
 }
@@ -234,7 +206,7 @@ hear_echo_reply(struct dispatch *d, const struct packet *p)
 	const struct dispatch_hooks *h = d->hooks;
 	struct ask ask = { 0 };
 
-	if (is_live(d)) {
+	if (dispatch_is_live(d)) {
 		if (!h->in_scope(h->arg, p->source))
 			return;
 		ask.cookie = h->cookie(h->arg, p->source, 0, SEND_ICMP_ECHO);
@@ -242,11 +214,11 @@ hear_echo_reply(struct dispatch *d, const struct packet *p)
 		    p->icmp.seq != (ask.cookie & 0xffff))
 			return;
 	}
-	begin(d, p, ABOUT_HOST, 0);
+	dispatch_begin(d, p, ABOUT_HOST, 0);
 	facts_number(d->facts, FACT_ICMP_ECHO_TTL, p->ttl, NULL, 0);
-	alive_fact(d, is_live(d) ? "icmp" : "heard");
-	keep(d, p, p->source, (struct mac){ { 0 } }, "icmp");
-	if (is_live(d))
+	dispatch_alive(d, dispatch_is_live(d) ? "icmp" : "heard");
+	dispatch_keep(d, p, p->source, (struct mac){ { 0 } }, "icmp");
+	if (dispatch_is_live(d))
 		h->alive(
 		    h->arg, p->source, (struct mac){ { 0 } }, ALIVE_ECHO, p);
 }
@@ -262,7 +234,7 @@ stack_facts(struct dispatch *d, const struct packet *p, bool is_shot)
 
 	facts_number(d->facts, FACT_IP_TTL, p->ttl, NULL, 0);
 	facts_printf(d->facts, FACT_IP_TTL_INITIAL, NULL, 0, "%s",
-	    ttl_initial_text(p->ttl, on_link(d, p), ttl));
+	    ttl_initial_text(p->ttl, dispatch_on_link(d, p), ttl));
 	facts_flag(d->facts, FACT_IP_DF, p->df, NULL, 0);
 	facts_number(d->facts, FACT_IP_ID, p->ip_id, NULL, 0);
 	facts_number(d->facts, FACT_TCP_ISN, p->tcp.seq, NULL, 0);
@@ -293,19 +265,19 @@ hear_syn_ack(struct dispatch *d, const struct packet *p)
 	uint16_t port = p->tcp.source_port, local = p->tcp.destination_port;
 	bool is_shot = local == DISPATCH_SYN_PORT;
 
-	if (is_live(d) && is_shot &&
+	if (dispatch_is_live(d) && is_shot &&
 	    (!is_our_shot(d, p->source, port, local, p->tcp.ack - 1) ||
 		!h->shot(h->arg, p->source, port, PORT_OPEN)))
 		return;
-	if (is_live(d) && !is_shot &&
+	if (dispatch_is_live(d) && !is_shot &&
 	    (!h->in_scope(h->arg, p->source) ||
 		!h->is_our_connect(h->arg, p->source, port, local)))
 		return;
-	begin(d, p, ABOUT_TCP, port);
+	dispatch_begin(d, p, ABOUT_TCP, port);
 	facts_printf(d->facts, FACT_PORT_STATE, NULL, 0, "open");
 	stack_facts(d, p, is_shot);
-	alive_fact(d, is_live(d) ? "tcp" : "heard");
-	keep(d, p, p->source, (struct mac){ { 0 } }, "connect");
+	dispatch_alive(d, dispatch_is_live(d) ? "tcp" : "heard");
+	dispatch_keep(d, p, p->source, (struct mac){ { 0 } }, "connect");
 }
 
 /* A RST to a SYN shot: closed, and a sign of life. */
@@ -315,14 +287,14 @@ hear_rst(struct dispatch *d, const struct packet *p)
 	const struct dispatch_hooks *h = d->hooks;
 	uint16_t port = p->tcp.source_port;
 
-	if (!is_live(d) ||
+	if (!dispatch_is_live(d) ||
 	    !is_our_shot(
 		d, p->source, port, p->tcp.destination_port, p->tcp.ack - 1) ||
 	    !h->shot(h->arg, p->source, port, PORT_CLOSED))
 		return;
-	begin(d, p, ABOUT_HOST, 0);
-	alive_fact(d, "tcp");
-	keep(d, p, p->source, (struct mac){ { 0 } }, "connect");
+	dispatch_begin(d, p, ABOUT_HOST, 0);
+	dispatch_alive(d, "tcp");
+	dispatch_keep(d, p, p->source, (struct mac){ { 0 } }, "connect");
 }
 
 /* Somebody on the way says that our SYN got no further. */
@@ -333,62 +305,10 @@ hear_unreachable(struct dispatch *d, const struct packet *p)
 	uint32_t to = p->icmp.quoted_destination;
 	uint16_t port = p->icmp.quoted_destination_port;
 
-	if (is_live(d) && p->icmp.quoted_protocol == IP_PROTOCOL_TCP &&
+	if (dispatch_is_live(d) && p->icmp.quoted_protocol == IP_PROTOCOL_TCP &&
 	    is_our_shot(
 		d, to, port, p->icmp.quoted_source_port, p->icmp.quoted_seq))
 		h->shot(h->arg, to, port, PORT_FILTERED);
-}
-
-/* Does the run speak of what this host says unasked? */
-static bool
-is_of_interest(
-    const struct dispatch *d, const struct probe *probe, uint32_t address)
-{
-	return !is_live(d) || probe->heard_anywhere ||
-	    d->hooks->in_scope(d->hooks->arg, address);
-}
-
-/* Gives what was heard to the probes; the first whose it is takes it. */
-static void
-hear_probes(struct dispatch *d, const struct packet *p,
-    const struct heard *heard, struct mac mac)
-{
-	for (size_t i = 0; probes[i] != NULL; i++) {
-		const struct probe *probe = probes[i];
-		uint32_t address = p->source;
-
-		if (probe->via != VIA_LISTEN ||
-		    probe->hears_tcp != heard->is_tcp)
-			continue;
-		begin(d, p, heard->is_tcp ? ABOUT_TCP : ABOUT_UDP,
-		    heard->destination_port);
-		if (probe->hear(heard, d->facts) == REPLY_OTHER)
-			continue;
-		if (facts_whose(d->facts) != 0)
-			address = facts_whose(d->facts);
-		if (address == 0 || !is_of_interest(d, probe, address))
-			return;
-		alive_fact(d, "heard");
-		if (probe->is_private_behind)
-			d->cut = facts_reach(d->facts);
-		keep(d, p, address, mac, probe->name);
-		return;
-	}
-}
-
-/* How a host builds datagrams; of broadcasts, whose TTL the system chose. */
-static void
-hear_shape(struct dispatch *d, const struct packet *p, struct mac mac)
-{
-	if (is_live(d) && !d->hooks->in_scope(d->hooks->arg, p->source))
-		return;
-	begin(d, p, ABOUT_HOST, 0);
-	facts_number(d->facts, FACT_UDP_TTL, p->ttl, NULL, 0);
-	facts_number(d->facts, FACT_UDP_IP_ID, p->ip_id, NULL, 0);
-	facts_flag(
-	    d->facts, FACT_UDP_CHECKSUM_OFF, p->udp.checksum_off, NULL, 0);
-	alive_fact(d, "heard");
-	keep(d, p, p->source, mac, "udp");
 }
 
 /* An answer to what we asked all of a segment. */
@@ -398,7 +318,7 @@ hear_gathered(struct dispatch *d, const struct packet *p)
 	const struct dispatch_hooks *h = d->hooks;
 	struct ask ask = { .port = p->udp.source_port, .via_udp = true };
 
-	if (!is_live(d) || h->is_gathering == NULL ||
+	if (!dispatch_is_live(d) || h->is_gathering == NULL ||
 	    !h->in_scope(h->arg, p->source))
 		return false;
 	for (size_t i = 0; probes[i] != NULL; i++) {
@@ -409,13 +329,14 @@ hear_gathered(struct dispatch *d, const struct packet *p)
 		    !h->is_gathering(
 			h->arg, probe, p->udp.destination_port, &ask.cookie))
 			continue;
-		begin(d, p, ABOUT_UDP, ask.port);
+		dispatch_begin(d, p, ABOUT_UDP, ask.port);
 		if (probe->parse(p->payload, &ask, d->facts) == REPLY_OTHER)
 			continue;
 		facts_printf(d->facts, FACT_PORT_STATE, NULL, 0, "open");
-		alive_fact(d, "udp");
-		keep(d, p, p->source,
-		    on_link(d, p) ? p->source_mac : (struct mac){ { 0 } },
+		dispatch_alive(d, "udp");
+		dispatch_keep(d, p, p->source,
+		    dispatch_on_link(d, p) ? p->source_mac
+					   : (struct mac){ { 0 } },
 		    probe->name);
 		return true;
 	}
@@ -426,80 +347,11 @@ static void
 hear_udp(struct dispatch *d, const struct packet *p)
 {
 	const struct dispatch_hooks *h = d->hooks;
-	struct heard heard = {
-		.source = p->source,
-		.destination = p->destination,
-		.source_port = p->udp.source_port,
-		.destination_port = p->udp.destination_port,
-		.ttl = p->ttl,
-		.df = p->df,
-		.ip_id = p->ip_id,
-		.checksum_off = p->udp.checksum_off,
-		.payload_len = p->udp.payload_len,
-		.payload = p->payload,
-	};
-	struct mac mac = { { 0 } };
 
-	if (is_live(d) && h->is_own(h->arg, p->source))
+	if (dispatch_is_live(d) && h->is_own(h->arg, p->source))
 		return;
-	if (hear_gathered(d, p))
-		return;
-	if (p->has_link) {
-		const struct mac all = { { 255, 255, 255, 255, 255, 255 } };
-
-		heard.link_broadcast = mac_equal(p->destination_mac, all);
-	}
-	/* A link broadcast crossed no router: its MAC is the sender's own. */
-	if (heard.link_broadcast || (is_live(d) && on_link(d, p)))
-		mac = p->source_mac;
-	hear_probes(d, p, &heard, mac);
-	if (heard.link_broadcast && p->source != 0)
-		hear_shape(d, p, mac);
-}
-
-/* A segment of anybody's conversation. */
-static void
-hear_segment(struct dispatch *d, const struct packet *p)
-{
-	const struct heard heard = {
-		.is_tcp = true,
-		.source = p->source,
-		.destination = p->destination,
-		.source_port = p->tcp.source_port,
-		.destination_port = p->tcp.destination_port,
-		.ttl = p->ttl,
-		.df = p->df,
-		.ip_id = p->ip_id,
-		.payload_len = (uint16_t)p->payload.left,
-		.payload = p->payload,
-	};
-
-	if (p->payload.left > 0 &&
-	    !(is_live(d) && d->hooks->is_own(d->hooks->arg, p->source)))
-		hear_probes(d, p, &heard, (struct mac){ { 0 } });
-}
-
-/* A SYN somebody sends of himself shows his own choice of everything. */
-static void
-hear_syn(struct dispatch *d, const struct packet *p)
-{
-	const struct dispatch_hooks *h = d->hooks;
-	char text[DECODE_OPTIONS_TEXT], ttl[TTL_TEXT];
-
-	if (is_live(d) &&
-	    (h->is_own(h->arg, p->source) || !h->in_scope(h->arg, p->source)))
-		return;
-	begin(d, p, ABOUT_HOST, 0);
-	facts_number(d->facts, FACT_SYN_TTL, p->ttl, NULL, 0);
-	facts_printf(d->facts, FACT_SYN_TTL_INITIAL, NULL, 0, "%s",
-	    ttl_initial_text(p->ttl, on_link(d, p), ttl));
-	facts_flag(d->facts, FACT_SYN_DF, p->df, NULL, 0);
-	facts_number(d->facts, FACT_SYN_WINDOW, p->tcp.window, NULL, 0);
-	facts_printf(d->facts, FACT_SYN_OPTIONS, p->tcp.options.at,
-	    p->tcp.options.left, "%s",
-	    decode_tcp_options(p->tcp.options, text));
-	alive_fact(d, "heard");
-	keep(d, p, p->source, (struct mac){ { 0 } }, "syn");
+	if (!hear_gathered(d, p))
+		dispatch_hear_datagram(d, p);
 }
 
 void
@@ -534,11 +386,11 @@ hear(struct dispatch *d, const struct packet *p)
 		if ((p->tcp.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
 			hear_syn_ack(d, p);
 		else if (p->tcp.flags & TCP_SYN)
-			hear_syn(d, p);
+			dispatch_hear_syn(d, p);
 		else if (p->tcp.flags & TCP_RST)
 			hear_rst(d, p);
 		else
-			hear_segment(d, p);
+			dispatch_hear_segment(d, p);
 		break;
 	case PACKET_BROKEN:
 		d->counts.broken++;

@@ -30,6 +30,12 @@ ear() { # ear ARGS...: begin to listen, return when it does
 	done
 	bail "gantry does not listen: $(cat "$LAB_DIR/err")"
 }
+told() { # told RUN KEY: wait until a fact of that key has come
+	for _ in $(seq 400); do
+		! grep -q "\"$2\"" "$1/facts.ndjson" 2>/dev/null || return 0
+		sleep 0.05
+	done
+}
 play() {
 	ip netns exec "$LAB_WARD_NS" "$py" t/data/segment.py play \
 	    "$LAB_WARD_IF" || bail "the segment cannot be played"
@@ -46,7 +52,7 @@ right() { # right DESCRIPTION ARGS...: listen.py finds nothing wrong
 # Its time is over.
 
 before=$(sent)
-ear -i "$LAB_SCAN_IF" --listen 5 -o "$LAB_DIR/heard"
+ear -i "$LAB_SCAN_IF" --listen 10 -o "$LAB_DIR/heard"
 play
 wait "$ear"
 is $? 0 "the time is up: exit 0"
@@ -128,7 +134,7 @@ ip -n "$LAB_SCAN_NS" addr del 10.20.1.200/24 dev "$LAB_SCAN_IF"
 # A living stack: a connect across the cable, answer and SYN.
 
 ip -n "$LAB_WARD_NS" addr add 10.16.12.9/23 dev "$LAB_WARD_IF"
-ip netns exec "$LAB_WARD_NS" timeout 30 "$py" - "$LAB_DIR/bound" <<'PY' &
+ip netns exec "$LAB_WARD_NS" timeout 60 "$py" - "$LAB_DIR/bound" <<'PY' &
 import socket, sys
 s = socket.create_server(("10.16.12.9", 8104))
 open(sys.argv[1], "w").close()
@@ -140,20 +146,20 @@ for _ in $(seq 200); do
 	sleep 0.05
 done
 ear -i "$LAB_SCAN_IF" --listen 60 -o "$LAB_DIR/living"
-lab_run timeout 10 "$py" -c 'import socket
-socket.create_connection(("10.16.12.9", 8104), 5).close()'
-sleep 0.5
+lab_run timeout 30 "$py" -c 'import socket
+socket.create_connection(("10.16.12.9", 8104), 20).close()'
+told "$LAB_DIR/living" tcp.window
 kill -INT "$ear"
 wait "$ear"
 right "the kernel's answer is Linux' by its shape" \
 	value "$LAB_DIR/living" 10.16.12.9 stack.system "Linux 2.6 or later"
 ear -i "$LAB_SCAN_IF" --listen 60 -o "$LAB_DIR/calling"
-ip netns exec "$LAB_WARD_NS" timeout 10 "$py" -c 'import socket
+ip netns exec "$LAB_WARD_NS" timeout 30 "$py" -c 'import socket
 try:
-    socket.create_connection(("10.16.12.2", 8105), 5)
+    socket.create_connection(("10.16.12.2", 8105), 20)
 except OSError:
     pass'
-sleep 0.5
+told "$LAB_DIR/calling" syn.window
 kill -INT "$ear"
 wait "$ear"
 right "and so is its SYN" \
@@ -165,7 +171,7 @@ ip -n "$LAB_WARD_NS" addr flush dev "$LAB_WARD_IF"
 before=$(sent)
 ear -o "$LAB_DIR/cut" --listen 60 --exclude 10.20.1.4
 play
-sleep 0.3
+told "$LAB_DIR/cut" hl7.sender
 kill -INT "$ear"
 wait "$ear"
 is $? 4 "interrupted: exit 4"
