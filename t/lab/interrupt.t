@@ -198,7 +198,7 @@ same(name + ": the DICOM node was looked at to the end",
      (report.at("10.16.12.30").grade, report.at("10.16.12.30").fingerprint),
      ("confirmed", "dicom-dcmtk-node"))
 same(name + ": and the printer",
-     sorted(report.at("10.16.12.40").ports()), [21])
+     sorted(report.at("10.16.12.40").ports()), [21, 80])
 PY
 
 dying two 2
