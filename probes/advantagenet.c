@@ -177,4 +177,5 @@ const struct probe probe_advantagenet = {
 	.impact = IMPACT_PASSIVE,
 	.udp_ports = udp_ports,
 	.hear = advantagenet_hear,
+	.heard_anywhere = true,
 };

@@ -81,6 +81,9 @@ void html_verdict(struct markup *, const struct asset *asset);
 void html_run(struct markup *, const struct report *report);
 void html_legend(struct markup *, const struct report *report);
 
+/* Who fills the segments; nothing where nobody was counted. */
+void html_census(struct markup *, const struct report *report);
+
 /* Everything about one asset. */
 void html_asset(struct markup *, const struct asset *asset);
 

@@ -10,6 +10,7 @@
 
 #include "scanner/audit.h"
 #include "scanner/audit_state.h"
+#include "scanner/census.h"
 #include "scanner/exchange.h"
 #include "scanner/gather.h"
 #include "scanner/log.h"
@@ -44,6 +45,14 @@ in_scope(void *arg, uint32_t address)
 	const struct audit *a = arg;
 
 	return scope_has_host(a->scope, address);
+}
+
+static bool
+is_denied(void *arg, uint32_t address)
+{
+	const struct audit *a = arg;
+
+	return scope_denies(a->scope, address);
 }
 
 static bool
@@ -507,6 +516,21 @@ prepare_wires(struct audit *a)
 	return true;
 }
 
+/* What we ourselves send is no station's. */
+static void
+prepare_census(struct audit *a)
+{
+	struct census *census = dispatch_census(a->dispatch);
+
+	for (size_t i = 0; i < a->segments.len; i++) {
+		const struct route *r = &a->segments.items[i].route;
+
+		census_own(census, r->mac);
+		census_interface(
+		    census, (uint16_t)r->interface, r->interface_name);
+	}
+}
+
 static void
 on_gathered(void *arg)
 {
@@ -559,6 +583,8 @@ prepare_stages(struct audit *a)
 		.done = on_sweep_done };
 	a->dispatch = dispatch_new(
 	    a->ledger, output_evidence(a->output), &a->dispatch_hooks);
+	if (a->dispatch != NULL)
+		prepare_census(a);
 	a->talks = talks_new(a->loop, a->scope, source, a->options->interface,
 	    guest_talk_done, a);
 	a->sweep =
@@ -599,6 +625,9 @@ finish_counts(struct audit *a)
 	r->facts_dropped = before->facts_dropped + ledger_dropped(a->ledger);
 	r->hosts_answered = a->guests_len;
 	guests_listened(a, r->listened_s);
+	census_finish(dispatch_census(a->dispatch), a->oui, is_denied, a);
+	census_tell(dispatch_census(a->dispatch), a->ledger, in_scope, a);
+	r->census = dispatch_census(a->dispatch);
 	if (captured.dropped > 0)
 		log_warn("capture", "the kernel dropped %llu frames",
 		    (unsigned long long)captured.dropped);

@@ -5,6 +5,7 @@
 #include "scanner/audit.h"
 #include "scanner/commands.h"
 #include "scanner/config_command.h"
+#include "scanner/listen.h"
 #include "scanner/notify/notify_command.h"
 #include "scanner/options.h"
 #include "scanner/replay.h"
@@ -27,6 +28,21 @@ const struct command commands[] = {
 		"Exit: 0 done, 2 wrong usage or environment, 4 interrupted or "
 		"halted.",
 	    .run = audit_run,
+	},
+	{
+	    .name = "listen",
+	    .arguments = "",
+	    .summary = "only listen: not one packet is sent",
+	    .text =
+		"Listen on every interface that is up, or on those named by "
+		"-i, and report who is there, and who fills the segment with "
+		"broadcasts. Nothing is sent. What --exclude names is not "
+		"spoken of.\v"
+		"gantry listen --listen 600 -o heard      ten minutes\n"
+		"gantry listen -i eth1                    until Ctrl-C\n\n"
+		"Exit: 0 the time is up, 2 wrong usage or environment, 4 "
+		"interrupted.",
+	    .run = listen_run,
 	},
 	{
 	    .name = "verify",

@@ -35,6 +35,7 @@ static const struct series {
 	{ FACT_ADVANTAGENET_BEACON, BEACONS_PER_HOST, false },
 	{ FACT_TCP_ISN, SAMPLES_PER_HOST, true },
 	{ FACT_IP_ID, SAMPLES_PER_HOST, true },
+	{ FACT_UDP_IP_ID, SAMPLES_PER_HOST, true },
 };
 static_assert(sizeof(series) / sizeof(series[0]) == LEDGER_SERIES,
     "a host counts each of them");

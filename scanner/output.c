@@ -15,12 +15,14 @@
 #include "reports/ndjson.h"
 #include "reports/report.h"
 #include "scanner/derive.h"
+#include "scanner/derive_stack.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
 #include "scanner/output_files.h"
 #include "scanner/resume.h"
+#include "scanner/stacks.h"
 
 struct output {
 	const struct run *run;
@@ -238,6 +240,22 @@ columns(void)
 	return 0;
 }
 
+/* Goes without the table where it is missing or wrong, and says so. */
+static void
+derive_stacks(struct ledger *ledger)
+{
+	char path[PATH_MAX], error[STACKS_ERROR] = "stacks.txt is missing";
+	struct stacks *stacks = NULL;
+
+	if (output_data_path("stacks.txt", path, sizeof(path)))
+		stacks = stacks_new(path, error);
+	if (stacks == NULL)
+		log_warn("stacks", "%s", error);
+	else
+		derive_stack_all(ledger, stacks);
+	stacks_free(stacks);
+}
+
 /* Without its table nobody's DICOM implementation is named: worth a word, but
  * no reason to lose a report. */
 static void
@@ -272,6 +290,7 @@ output_write(struct output *o, const struct options *options,
 	bool fine = true;
 
 	derive_all(ledger);
+	derive_stacks(ledger);
 	derive_identities(ledger);
 	assets = assets_build(ledger, fingerprints);
 	if (assets == NULL) {

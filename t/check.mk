@@ -54,6 +54,8 @@ install: all
 	    fingerprints/devices/*.yaml
 	install -D -m 644 data/oui.txt \
 	    $(DESTDIR)$(PREFIX)/share/gantry/oui.txt
+	install -D -m 644 data/stacks.txt \
+	    $(DESTDIR)$(PREFIX)/share/gantry/stacks.txt
 	install -D -m 644 data/dicom.yaml \
 	    $(DESTDIR)$(PREFIX)/share/gantry/dicom.yaml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry \

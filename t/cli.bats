@@ -111,7 +111,7 @@ is_json() {
 		gantry $word
 		done_well
 		[[ $output == "Usage: gantry COMMAND"* ]]
-		for command in audit verify sweep notify config replay fingerprints; do
+		for command in audit verify listen sweep notify config replay fingerprints; do
 			grep -Eq "^  $command +[a-z]" <<<"$output"
 		done
 	done
@@ -131,7 +131,7 @@ is_json() {
 	options=$(sed -n 's/^\.TP$//; /\\fB/s/.*\\fB\\-\\-\([a-z\\-]*\)\\fR.*/\1/p' \
 	    <<<"$output" | sed 's/\\//g')
 	[ "$(wc -w <<<"$options")" -ge 20 ]
-	for command in audit verify sweep notify config replay fingerprints; do
+	for command in audit verify listen sweep notify config replay fingerprints; do
 		gantry $command --help
 		done_well
 		[[ $output == "Usage: gantry $command"* ]]
