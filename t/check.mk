@@ -44,22 +44,36 @@ $(BENCH):
 unit: $(BENCH)
 -include $(wildcard $(B)/t/bench/*.d)
 
+# A Debian package in build/deb; check-deb installs, upgrades and purges it in a
+# chroot, which it fills from Debian's mirror.
+deb:
+	@tools/deps.sh package
+	@tools/deb.sh
+check-deb: deb
+	@t/deb/check.sh
+
 fuzz: deps-test
 	t/fuzz/run.sh $(SECONDS)
 SECONDS ?= 60
 
+# Where a sample of the configuration and systemd's units go, if there are any.
+CONF       := data/gantry.yaml
+SYSCONFDIR ?= /etc
+UNITDIR    ?= $(PREFIX)/lib/systemd/system
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
 install: all
 	install -D -m 755 $(B)/gantry $(DESTDIR)$(PREFIX)/bin/gantry
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry/devices \
 	    fingerprints/devices/*.yaml
-	install -D -m 644 data/oui.txt \
-	    $(DESTDIR)$(PREFIX)/share/gantry/oui.txt
-	install -D -m 644 data/dicom.yaml \
-	    $(DESTDIR)$(PREFIX)/share/gantry/dicom.yaml
-	install -D -m 644 data/aliases.yaml \
-	    $(DESTDIR)$(PREFIX)/share/gantry/aliases.yaml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry \
-	    docs/report.schema.json docs/verify.schema.json
+	    $(filter-out $(CONF),$(wildcard data/*.*)) \
+	    $(wildcard docs/*.schema.json)
+	for unit in $(wildcard data/systemd/*); do \
+	    install -D -m 644 -t $(DESTDIR)$(UNITDIR) $$unit || exit; \
+	done
+	for conf in $(wildcard $(CONF)); do \
+	    install -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/gantry $$conf || exit; \
+	done
 	for page in $(PAGES); do \
 	    install -D -m 644 -t \
 		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $(B)/$$page || \
@@ -68,7 +82,7 @@ install: all
 	install -D -m 644 $(B)/gantry.bash \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/gantry
 	install -D -m 644 $(B)/gantry.zsh \
-	    $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_gantry
+	    $(DESTDIR)$(ZSHDIR)/_gantry
 
 # Tables of the man pages, and completion, come from the program's own lists.
 PAGES := $(patsubst docs/%.in,%,$(wildcard docs/*.[1-8].in))
@@ -81,4 +95,5 @@ all: $(PAGES:%=$(B)/%) $(B)/gantry.bash $(B)/gantry.zsh
 clean:
 	rm -rf $(B)
 
-.PHONY: bench recognition deps deps-test check demo fuzz install clean
+.PHONY: bench check check-deb clean deb demo deps deps-test fuzz install \
+    recognition
