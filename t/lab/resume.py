@@ -16,6 +16,7 @@ VOLATILE = {
     "ip.id", "tcp.isn", "tcp.isn_gcd", "tcp.isn_kind", "ip.id_kind",
     "advantagenet.beacon", "advantagenet.beacons", "advantagenet.period_s",
     "advantagenet.ipid_step", "advantagenet.port_step", "listen.seconds",
+    "host.packets_peak", "host.packets_sent",
 }
 # These two are left as soon as they are known for what they are, and which of
 # their ports came first is the run's key's doing.
