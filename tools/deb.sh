@@ -9,6 +9,14 @@ version=${1:-$(cat VERSION)}
 dir=build/deb
 tree=$dir/gantry-$version
 
+# What packages.txt says is needed to build, the package says too.
+for p in $(sed -n 's/^build \(.*-dev\)$/\1/p' packages.txt); do
+	grep -q "^ $p,\{0,1\}$" debian/control || {
+		echo "deb: Build-Depends in debian/control lacks $p" >&2
+		exit 1
+	}
+done
+
 rm -rf "$tree" "$dir"/gantry*_"$version"_*
 mkdir -p "$tree"
 if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
