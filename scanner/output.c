@@ -336,16 +336,13 @@ program_home(char *buf, size_t size)
 	return true;
 }
 
-bool
-output_data_path(const char *name, char *buf, unsigned long size)
+static bool
+data_below(const char *home, const char *name, char *buf, unsigned long size)
 {
 	/* installed: PREFIX/share/gantry; checkout: beside build/ */
 	static const char *const places[] = { "share/gantry", "data",
 		"fingerprints" };
-	char home[PATH_MAX];
 
-	if (!program_home(home, sizeof(home)))
-		return false;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		int n = snprintf(buf, size, "%s/%s/%s", home, places[i], name);
 
@@ -353,6 +350,18 @@ output_data_path(const char *name, char *buf, unsigned long size)
 			return true;
 	}
 	return false;
+}
+
+bool
+output_data_path(const char *name, char *buf, unsigned long size)
+{
+	char home[PATH_MAX];
+
+	if (program_home(home, sizeof(home)))
+		return data_below(home, name, buf, size);
+	/* Without /proc, as in a bare chroot, it is where packages put it. */
+	return data_below("/usr/local", name, buf, size) ||
+	    data_below("/usr", name, buf, size);
 }
 
 struct fingerprints *
