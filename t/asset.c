@@ -344,6 +344,67 @@ START_TEST(what_needs_a_person_is_said)
 }
 END_TEST
 
+START_TEST(what_its_kind_should_not_offer)
+{
+	const struct asset *a;
+
+	setup();
+	add(one, "udp/1600", FACT_ADVANTAGENET_SUITE, "NMR1");
+	add(one, "tcp/658", FACT_NIS_YPSERV, "yes");
+	add(one, "tcp/23", FACT_PORT_SPEAKS, "telnet");
+	add(one, "tcp/104", FACT_PORT_SPEAKS, "dicom");
+	add(one, "tcp/110", FACT_PORT_SPEAKS, "pop3");
+	add(one, "tcp/723", FACT_RPC_PROGRAM, "100005 mountd v1");
+	add(one, "tcp/1600", FACT_PORT_STATE, "open");
+	add(other, "tcp/110", FACT_PORT_SPEAKS, "pop3");
+	add(other, "tcp/1600", FACT_PORT_STATE, "open");
+	a = build(2);
+	ck_assert(has_alert(&a[0], "tcp/110 speaks pop3, which a device of"));
+	ck_assert(!has_alert(&a[0], "speaks dicom"));
+	ck_assert(!has_alert(&a[0], "speaks telnet, which"));
+	ck_assert(has_alert(&a[0], "tcp/23: telnet is offered"));
+	ck_assert(has_alert(&a[0], "exports file systems by NFS"));
+	ck_assert(has_alert(&a[0], "UDP (it sends them as well)"));
+	/* nobody knows what that one is, so nothing is out of place on it */
+	ck_assert(!has_alert(&a[1], "speaks pop3"));
+	ck_assert(has_alert(&a[1], "UDP (none was heard from it)"));
+	/* each says by which fact */
+	for (size_t i = 0; i < a[0].alerts_len; i++)
+		ck_assert_msg(strstr(a[0].alerts[i], "(by ") != NULL, "%s",
+		    a[0].alerts[i]);
+}
+END_TEST
+
+START_TEST(a_call_outside_its_own_network)
+{
+	static const struct {
+		const char *called; /* by 10.20.0.4 */
+		bool is_own;
+	} calls[] = {
+		{ "10.20.0.0", true },     /* /24, or /29 */
+		{ "10.20.0.255", true },   /* /24 */
+		{ "10.20.0.7", true },     /* /29 */
+		{ "10.20.255.255", true }, /* /16 */
+		{ "10.0.0.0", true },      /* /8 */
+		{ "255.255.255.255", true },
+		{ "10.20.1.0", false },
+		{ "10.20.1.255", true }, /* /23 */
+		{ "10.20.2.255", false },
+		{ "10.21.0.0", false },
+		{ "192.0.2.0", false },
+		{ "10.20.0.9", false },
+	};
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		setup();
+		add(one, "udp/1600", FACT_ADVANTAGENET_CALLED, calls[i].called);
+		ck_assert_msg(
+		    has_alert(build(1), "by no netmask") != calls[i].is_own,
+		    "%s", calls[i].called);
+	}
+}
+END_TEST
+
 START_TEST(what_is_well_needs_nobody)
 {
 	const struct asset *a;
@@ -423,7 +484,8 @@ main(void)
 		few_closed_ports_are_listed_many_are_not,
 		states_have_names_both_ways,
 		names_come_from_beacons_and_greetings, silence_gets_no_verdict,
-		what_needs_a_person_is_said, what_is_well_needs_nobody,
+		what_needs_a_person_is_said, what_its_kind_should_not_offer,
+		a_call_outside_its_own_network, what_is_well_needs_nobody,
 		a_console_explains_its_ports,
 		two_of_one_name_are_told_of_each_other,
 		a_host_without_end_stays_within_bounds, NULL };
