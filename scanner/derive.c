@@ -16,10 +16,11 @@
 enum {
 	RESERVED_FIRST = 600, /* where bindresvport() of SunOS 4 begins */
 	RESERVED_LAST = 1023,
-	TRAP_PORTS = 20,   /* fewer may all be open on an honest host */
-	TRAP_UNLIKELY = 2, /* but not these two among them (visit.c) */
-	TRAP_FEW = 10,     /* nor so many of which this many are strange: */
-	TRAP_STRANGE = 8,  /* open, and mute or echoing or the like */
+	TRAP_PORTS = 20,    /* fewer may all be open on an honest host */
+	TRAP_UNLIKELY = 2,  /* but not these two among them (visit.c) */
+	TRAP_FEW = 10,      /* nor so many, where this many are mute, echo or */
+	TRAP_STRANGE = 8,   /* the like, or so many are of programs that no */
+	TRAP_UNRELATED = 4, /* one machine runs together */
 	UNLIKELY_FIRST = 40000,
 	UNLIKELY_LAST = 59999
 };
@@ -110,12 +111,24 @@ derive_reserved(struct derivation *d)
 }
 
 /* Of a host that has no port said to be closed or silent. */
+/* Another registered service and a trojan, two archives, two modalities. */
+static bool
+is_unrelated(uint16_t port)
+{
+	static const uint16_t ports[] = { 1600, 2345, 4006, 4242, 5678 };
+
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+		if (ports[i] == port)
+			return true;
+	return false;
+}
+
 static void
 derive_every_port_open(struct derivation *d)
 {
 	const struct fact *last = NULL;
 	struct ports open = { .n = 0 }, unlikely = { .n = 0 };
-	struct ports strange = { .n = 0 };
+	struct ports strange = { .n = 0 }, unrelated = { .n = 0 };
 
 	for (size_t i = 0; i < d->n; i++) {
 		const struct fact *f = d->facts[i];
@@ -128,13 +141,16 @@ derive_every_port_open(struct derivation *d)
 		if (strcmp(f->value, "open") != 0)
 			return;
 		ports_add(&open, f->about.port);
+		if (is_unrelated(f->about.port))
+			ports_add(&unrelated, f->about.port);
 		if (f->about.port >= UNLIKELY_FIRST &&
 		    f->about.port <= UNLIKELY_LAST)
 			ports_add(&unlikely, f->about.port);
 		last = f;
 	}
 	if (open.n >= TRAP_PORTS || unlikely.n >= TRAP_UNLIKELY ||
-	    (open.n >= TRAP_FEW && strange.n >= TRAP_STRANGE))
+	    (open.n >= TRAP_FEW &&
+		(strange.n >= TRAP_STRANGE || unrelated.n >= TRAP_UNRELATED)))
 		derive_say(d, FACT_HOST_EVERY_PORT_OPEN, last, "yes");
 }
 

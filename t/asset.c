@@ -318,6 +318,32 @@ START_TEST(silence_gets_no_verdict)
 }
 END_TEST
 
+START_TEST(an_implementation_is_named)
+{
+	const struct asset *a;
+
+	setup();
+	add(one, "tcp/104", FACT_DICOM_CLASS_UID, "1.3.6.1.4.1.24930.1");
+	add(one, "tcp/104", FACT_DICOM_VERSION, "DCMTK360_synedra");
+	add(one, "tcp/104", FACT_DICOM_MAKER, "synedra");
+	add(one, "tcp/104", FACT_DICOM_PRODUCT, "AIM");
+	add(one, "tcp/104", FACT_DICOM_TOOLKIT, "DCMTK 3.6.0");
+	add(one, "tcp/105", FACT_DICOM_VERSION, "MR_VB17A");
+	add(one, "tcp/105", FACT_DICOM_PRODUCT, "MAGNETOM");
+	add(one, "tcp/105", FACT_DICOM_PRODUCT_VERSION, "syngo MR VB17A");
+	add(one, "tcp/106", FACT_DICOM_CLASS_UID, "1.2.276.0.7230010.3.0");
+	add(one, "tcp/106", FACT_DICOM_TOOLKIT, "DCMTK");
+	a = build(1);
+	ck_assert_str_eq(port_of(a, "tcp/104")->product,
+	    "synedra AIM on DCMTK 3.6.0: DCMTK360_synedra, class "
+	    "1.3.6.1.4.1.24930.1");
+	ck_assert_str_eq(port_of(a, "tcp/105")->product,
+	    "MAGNETOM syngo MR VB17A: MR_VB17A");
+	ck_assert_str_eq(port_of(a, "tcp/106")->product,
+	    "DCMTK: class 1.2.276.0.7230010.3.0");
+}
+END_TEST
+
 START_TEST(what_needs_a_person_is_said)
 {
 	const struct asset *a;
@@ -484,9 +510,9 @@ main(void)
 		few_closed_ports_are_listed_many_are_not,
 		states_have_names_both_ways,
 		names_come_from_beacons_and_greetings, silence_gets_no_verdict,
-		what_needs_a_person_is_said, what_its_kind_should_not_offer,
-		a_call_outside_its_own_network, what_is_well_needs_nobody,
-		a_console_explains_its_ports,
+		an_implementation_is_named, what_needs_a_person_is_said,
+		what_its_kind_should_not_offer, a_call_outside_its_own_network,
+		what_is_well_needs_nobody, a_console_explains_its_ports,
 		two_of_one_name_are_told_of_each_other,
 		a_host_without_end_stays_within_bounds, NULL };
 
