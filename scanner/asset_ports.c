@@ -17,6 +17,8 @@ enum { QUIET_PORTS_MAX = 32, PRODUCT_MAX = 160 };
 struct draft {
 	struct asset_port port;
 	const struct fact *class_uid, *version, *reject, *greeting, *portmapper;
+	/* what the class UID and version tell (derived) */
+	const struct fact *maker, *dicom_product, *number, *toolkit;
 	const char *programs; /* names behind rpc.answered, else rpc.program */
 	bool answered, speaks_rpc, speaks_tls, is_stated;
 };
@@ -183,6 +185,18 @@ take_fact(struct drafts *all, struct draft *d, const struct fact *f)
 	case FACT_DICOM_VERSION:
 		keep_first(&d->version, f);
 		break;
+	case FACT_DICOM_MAKER:
+		keep_first(&d->maker, f);
+		break;
+	case FACT_DICOM_PRODUCT:
+		keep_first(&d->dicom_product, f);
+		break;
+	case FACT_DICOM_PRODUCT_VERSION:
+		keep_first(&d->number, f);
+		break;
+	case FACT_DICOM_TOOLKIT:
+		keep_first(&d->toolkit, f);
+		break;
 	case FACT_DICOM_REJECT:
 		keep_first(&d->reject, f);
 		break;
@@ -206,16 +220,36 @@ take_fact(struct drafts *all, struct draft *d, const struct fact *f)
 	}
 }
 
+/* "Siemens MAGNETOM syngo MR VB17A: ", "synedra AIM on DCMTK 3.6.0: ", or "". */
+static const char *
+implementation(const struct draft *d, struct pool *pool)
+{
+	const struct fact *parts[] = { d->maker, d->dicom_product, d->number };
+	const char *text = "";
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (parts[i] != NULL)
+			text = pool_printf(pool, "%s%s%s", text,
+			    text[0] != '\0' ? " " : "", parts[i]->value);
+	if (d->toolkit != NULL)
+		text = pool_printf(pool, "%s%s%s", text,
+		    text[0] != '\0' ? " on " : "", d->toolkit->value);
+	return text[0] != '\0' ? pool_printf(pool, "%s: ", text) : "";
+}
+
 static const char *
 product(const struct draft *d, struct pool *pool)
 {
+	const char *known = implementation(d, pool);
+
 	if (d->class_uid != NULL && d->version != NULL)
-		return pool_printf(pool, "%s, class %s", d->version->value,
-		    d->class_uid->value);
+		return pool_printf(pool, "%s%s, class %s", known,
+		    d->version->value, d->class_uid->value);
 	if (d->class_uid != NULL)
-		return pool_printf(pool, "class %s", d->class_uid->value);
+		return pool_printf(
+		    pool, "%sclass %s", known, d->class_uid->value);
 	if (d->version != NULL)
-		return d->version->value;
+		return pool_printf(pool, "%s%s", known, d->version->value);
 	if (d->reject != NULL)
 		return d->reject->value;
 	if (d->programs != NULL)

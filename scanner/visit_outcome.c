@@ -106,12 +106,15 @@ learn_programs(struct visit *v, const struct facts *facts)
 static void
 note_silence(struct visit *v, const struct task *t)
 {
+	const struct note *n = visit_note(v, t->port, t->via_udp);
 	struct task again = *t;
 
 	v->canary = CANARY_WANTED;
-	/* The plan's TCP ports have a second round of their own. */
+	/* The plan's silent TCP ports have a second round of their own; one
+	 * known to be open, by a raw SYN, is in none. */
 	if (t->tries + 1 >= VISIT_TRIES || (t->via_udp && t->probe->is_brief) ||
-	    (!t->via_udp && visit_in_plan(v, t->port)))
+	    (!t->via_udp && visit_in_plan(v, t->port) &&
+		(n == NULL || n->state != PORT_OPEN)))
 		return;
 	again.tries++;
 	visit_push(v, again);

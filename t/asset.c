@@ -345,6 +345,32 @@ START_TEST(silence_gets_no_verdict)
 }
 END_TEST
 
+START_TEST(an_implementation_is_named)
+{
+	const struct asset *a;
+
+	setup();
+	add(one, "tcp/104", FACT_DICOM_CLASS_UID, "1.3.6.1.4.1.24930.1");
+	add(one, "tcp/104", FACT_DICOM_VERSION, "DCMTK360_synedra");
+	add(one, "tcp/104", FACT_DICOM_MAKER, "synedra");
+	add(one, "tcp/104", FACT_DICOM_PRODUCT, "AIM");
+	add(one, "tcp/104", FACT_DICOM_TOOLKIT, "DCMTK 3.6.0");
+	add(one, "tcp/105", FACT_DICOM_VERSION, "MR_VB17A");
+	add(one, "tcp/105", FACT_DICOM_PRODUCT, "MAGNETOM");
+	add(one, "tcp/105", FACT_DICOM_PRODUCT_VERSION, "syngo MR VB17A");
+	add(one, "tcp/106", FACT_DICOM_CLASS_UID, "1.2.276.0.7230010.3.0");
+	add(one, "tcp/106", FACT_DICOM_TOOLKIT, "DCMTK");
+	a = build(1);
+	ck_assert_str_eq(port_of(a, "tcp/104")->product,
+	    "synedra AIM on DCMTK 3.6.0: DCMTK360_synedra, class "
+	    "1.3.6.1.4.1.24930.1");
+	ck_assert_str_eq(port_of(a, "tcp/105")->product,
+	    "MAGNETOM syngo MR VB17A: MR_VB17A");
+	ck_assert_str_eq(port_of(a, "tcp/106")->product,
+	    "DCMTK: class 1.2.276.0.7230010.3.0");
+}
+END_TEST
+
 START_TEST(what_needs_a_person_is_said)
 {
 	const struct asset *a;
@@ -368,6 +394,67 @@ START_TEST(what_needs_a_person_is_said)
 	ck_assert(has_alert(a, "rexd"));
 	ck_assert(has_alert(a, "serves NIS"));
 	ck_assert(!has_alert(a, "nothing told"));
+}
+END_TEST
+
+START_TEST(what_its_kind_should_not_offer)
+{
+	const struct asset *a;
+
+	setup();
+	add(one, "udp/1600", FACT_ADVANTAGENET_SUITE, "NMR1");
+	add(one, "tcp/658", FACT_NIS_YPSERV, "yes");
+	add(one, "tcp/23", FACT_PORT_SPEAKS, "telnet");
+	add(one, "tcp/104", FACT_PORT_SPEAKS, "dicom");
+	add(one, "tcp/110", FACT_PORT_SPEAKS, "pop3");
+	add(one, "tcp/723", FACT_RPC_PROGRAM, "100005 mountd v1");
+	add(one, "tcp/1600", FACT_PORT_STATE, "open");
+	add(other, "tcp/110", FACT_PORT_SPEAKS, "pop3");
+	add(other, "tcp/1600", FACT_PORT_STATE, "open");
+	a = build(2);
+	ck_assert(has_alert(&a[0], "tcp/110 speaks pop3, which a device of"));
+	ck_assert(!has_alert(&a[0], "speaks dicom"));
+	ck_assert(!has_alert(&a[0], "speaks telnet, which"));
+	ck_assert(has_alert(&a[0], "tcp/23: telnet is offered"));
+	ck_assert(has_alert(&a[0], "exports file systems by NFS"));
+	ck_assert(has_alert(&a[0], "UDP (it sends them as well)"));
+	/* nobody knows what that one is, so nothing is out of place on it */
+	ck_assert(!has_alert(&a[1], "speaks pop3"));
+	ck_assert(has_alert(&a[1], "UDP (none was heard from it)"));
+	/* each says by which fact */
+	for (size_t i = 0; i < a[0].alerts_len; i++)
+		ck_assert_msg(strstr(a[0].alerts[i], "(by ") != NULL, "%s",
+		    a[0].alerts[i]);
+}
+END_TEST
+
+START_TEST(a_call_outside_its_own_network)
+{
+	static const struct {
+		const char *called; /* by 10.20.0.4 */
+		bool is_own;
+	} calls[] = {
+		{ "10.20.0.0", true },     /* /24, or /29 */
+		{ "10.20.0.255", true },   /* /24 */
+		{ "10.20.0.7", true },     /* /29 */
+		{ "10.20.255.255", true }, /* /16 */
+		{ "10.0.0.0", true },      /* /8 */
+		{ "255.255.255.255", true },
+		{ "10.20.1.0", false },
+		{ "10.20.1.255", true }, /* /23 */
+		{ "10.20.2.255", false },
+		{ "10.21.0.0", false },
+		{ "192.0.2.0", false },
+		{ "10.20.0.9", false },
+	};
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		setup();
+		add(one, "udp/1600", FACT_ADVANTAGENET_CALLED, calls[i].called);
+		ck_assert_msg(
+		    has_alert(build(1), "by no netmask") != calls[i].is_own,
+		    "%s", calls[i].called);
+	}
 }
 END_TEST
 
@@ -451,8 +538,9 @@ main(void)
 		states_have_names_both_ways,
 		names_come_from_beacons_and_greetings,
 		newer_protocols_name_ports_and_hosts, silence_gets_no_verdict,
-		what_needs_a_person_is_said, what_is_well_needs_nobody,
-		a_console_explains_its_ports,
+		an_implementation_is_named, what_needs_a_person_is_said,
+		what_its_kind_should_not_offer, a_call_outside_its_own_network,
+		what_is_well_needs_nobody, a_console_explains_its_ports,
 		two_of_one_name_are_told_of_each_other,
 		a_host_without_end_stays_within_bounds, NULL };
 

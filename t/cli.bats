@@ -747,6 +747,44 @@ print(json.load(open(sys.argv[1]))["run"]["id"])' "$tmp/$turn/report.json")
 	refused
 }
 
+@test "fingerprints explain: the sum, clue by clue, from both files" {
+	gantry replay t/data/origin-datagrams.pcap -q -o "$tmp/origin"
+	for file in report.json facts.ndjson; do
+		gantry fingerprints explain "$tmp/origin/$file" \
+		    128.231.213.4 ge-genesis-console
+		show
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+		[[ $output == "128.231.213.4, weighed as ge-genesis-console"* ]]
+		[[ $output == *"What counted in favour:"*beacon-of-a-console* ]]
+		[[ $output == *"advantagenet.role = independent-console (frame "* ]]
+		[[ $output == *"What was not looked at, and would add:"* ]]
+		[[ $output == *"What would have confirmed it "*"dB more"* ]]
+	done
+	# of one host only it need not be named
+	gantry fingerprints explain "$tmp/origin/facts.ndjson" irix-host
+	[ "$status" -eq 0 ]
+	[[ $output == *"nothing that was not looked at"* ||
+	    $output == *"dB more"* ]]
+}
+
+@test "fingerprints explain: what it cannot" {
+	gantry replay t/data/origin-datagrams.pcap -q -o "$tmp/origin"
+	for args in "$tmp/origin/report.json 10.0.0.1 irix-host" \
+	    "$tmp/origin/report.json x irix-host" \
+	    "$tmp/origin/report.json 128.231.213.4 nobody" \
+	    "$tmp/none 128.231.213.4 irix-host" \
+	    "$tmp/origin/evidence.pcapng 128.231.213.4 irix-host" \
+	    "irix-host"; do
+		# shellcheck disable=SC2086
+		gantry fingerprints explain $args
+		show
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		[ "$(wc -l <<<"$stderr")" -eq 1 ]
+	done
+}
+
 @test "fingerprints lint and test are content with ours" {
 	gantry fingerprints lint
 	done_well
