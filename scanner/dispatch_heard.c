@@ -4,6 +4,8 @@
 #include "scanner/probe.h"
 #include "scanner/ttl.h"
 
+enum { PORTS_OF_SYSTEM = 1024 };
+
 /* Does the run speak of what this host says unasked? */
 static bool
 is_of_interest(
@@ -41,6 +43,17 @@ hear_probes(struct dispatch *d, const struct packet *p,
 	}
 }
 
+/* A service's port, or the host where the port tells nothing. */
+static struct about
+shape_about(const struct packet *p)
+{
+	uint16_t port = p->udp.destination_port;
+
+	if (port < PORTS_OF_SYSTEM || port == p->udp.source_port)
+		return (struct about){ .kind = ABOUT_UDP, .port = port };
+	return (struct about){ .kind = ABOUT_HOST };
+}
+
 /* How a host builds datagrams; of broadcasts, whose TTL the system chose. */
 static void
 hear_shape(struct dispatch *d, const struct packet *p, struct mac mac)
@@ -51,6 +64,7 @@ hear_shape(struct dispatch *d, const struct packet *p, struct mac mac)
 	dispatch_begin(d, p, ABOUT_HOST, 0);
 	facts_number(d->facts, FACT_UDP_TTL, p->ttl, NULL, 0);
 	facts_number(d->facts, FACT_UDP_IP_ID, p->ip_id, NULL, 0);
+	facts_about(d->facts, shape_about(p));
 	facts_flag(
 	    d->facts, FACT_UDP_CHECKSUM_OFF, p->udp.checksum_off, NULL, 0);
 	dispatch_alive(d, "heard");

@@ -27,7 +27,12 @@
 #include "scanner/scope.h"
 #include "scanner/vendors.h"
 
-enum { EARS_MAX = 64, EAR_NAME = 16, READ_AT_ONCE = 512 };
+enum {
+	EARS_MAX = 64,
+	EAR_NAME = 16,
+	READ_AT_ONCE = 512,
+	BURST = 4096 /* frames that may come at once */
+};
 static const int64_t second_ns = 1000000000, line_ns = 10 * second_ns;
 
 struct listen;
@@ -229,7 +234,7 @@ ear_open(struct listen *l, const char *name, char error[static CAPTURE_ERROR])
 					    : "no such interface");
 		return false;
 	}
-	ear->capture = capture_open_live(name, NULL, false, error);
+	ear->capture = capture_open_live(name, NULL, BURST, error);
 	if (ear->capture == NULL)
 		return false;
 	snprintf(ear->name, sizeof(ear->name), "%s", name);

@@ -51,11 +51,19 @@ right() { # right DESCRIPTION ARGS...: listen.py finds nothing wrong
 
 # Its time is over.
 
-before=$(sent)
-ear -i "$LAB_SCAN_IF" --listen 10 -o "$LAB_DIR/heard"
-play
+ear -i "$LAB_SCAN_IF" --listen 1 -o "$LAB_DIR/short"
 wait "$ear"
 is $? 0 "the time is up: exit 0"
+
+# The segment is played, up to its last frame; then an interruption.
+
+before=$(sent)
+ear -i "$LAB_SCAN_IF" --listen 120 -o "$LAB_DIR/heard"
+play
+told "$LAB_DIR/heard" hl7.sender
+kill -INT "$ear"
+wait "$ear"
+is $? 4 "interrupted: exit 4"
 is "$(sent)" "$before" "not one packet was sent"
 for file in report.json report.html facts.ndjson evidence.pcapng; do
 	[ -s "$LAB_DIR/heard/$file" ]
@@ -113,8 +121,8 @@ right "and so does the evidence" same "$LAB_DIR/heard" "$LAB_DIR/again"
 # beacons are told.
 
 ip -n "$LAB_SCAN_NS" addr add 10.20.1.200/24 dev "$LAB_SCAN_IF"
-ip netns exec "$LAB_SCAN_NS" timeout 60 build/gantry audit \
-	10.20.1.5-10.20.1.6 --ports 104 --listen 12 -o "$LAB_DIR/audit" \
+ip netns exec "$LAB_SCAN_NS" build/gantry audit \
+	10.20.1.5-10.20.1.6 --ports 104 --listen 120 -o "$LAB_DIR/audit" \
 	>"$LAB_DIR/out" 2>"$LAB_DIR/err" &
 audit=$!
 lab_track "$audit"
@@ -122,10 +130,12 @@ for _ in $(seq 200); do
 	[ ! -e "$LAB_DIR/audit/facts.ndjson" ] || break
 	sleep 0.05
 done
-sleep 1
 play
+told "$LAB_DIR/audit" dhcp.host_name
+sleep 1
+kill -INT "$audit"
 wait "$audit"
-is $? 0 "an audit meanwhile"
+is $? 4 "an audit meanwhile, interrupted"
 right "its census has every station" stations "$LAB_DIR/audit"
 right "and of those out of scope only the beacons' sender is an asset" \
 	scope "$LAB_DIR/audit" 10.20.1.4 10.20.1.5 10.20.1.6
@@ -166,7 +176,7 @@ right "and so is its SYN" \
 	value "$LAB_DIR/calling" 10.16.12.9 stack.system "Linux 2.6 or later"
 ip -n "$LAB_WARD_NS" addr flush dev "$LAB_WARD_IF"
 
-# Interrupted, on all interfaces, and with somebody excluded.
+# On all interfaces, and with somebody excluded.
 
 before=$(sent)
 ear -o "$LAB_DIR/cut" --listen 60 --exclude 10.20.1.4
@@ -174,7 +184,7 @@ play
 told "$LAB_DIR/cut" hl7.sender
 kill -INT "$ear"
 wait "$ear"
-is $? 4 "interrupted: exit 4"
+is $? 4 "interrupted again: exit 4"
 is "$(sent)" "$before" "not one packet was sent"
 right "an excluded host is not spoken of" \
 	excluded "$LAB_DIR/cut" 10.20.1.4 08:00:20:0a:12:04
