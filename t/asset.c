@@ -264,6 +264,30 @@ START_TEST(few_closed_ports_are_listed_many_are_not)
 }
 END_TEST
 
+/* Of a host with very many open ports they are told as ranges, in pieces; what
+ * is known of single ones beside that stays. */
+START_TEST(open_ports_told_as_ranges_are_all_listed)
+{
+	const struct asset *a;
+
+	setup();
+	add(one, "tcp/104", FACT_PORT_STATE, "open");
+	add(one, "tcp/104", FACT_PORT_SPEAKS, "dicom");
+	add(one, "host", FACT_PORTS_OPEN, "21,104,1000-20000");
+	add(one, "host", FACT_PORTS_OPEN, "20001-60000,65535");
+	add(one, "host", FACT_PORTS_CLOSED, "22-99");
+	a = build(1);
+	ck_assert_uint_eq(a->ports_len, 3 + 59001);
+	ck_assert_str_eq(port_of(a, "tcp/104")->service, "dicom");
+	ck_assert_int_eq(port_of(a, "tcp/21")->state, PORT_OPEN);
+	ck_assert_int_eq(port_of(a, "tcp/20001")->state, PORT_OPEN);
+	ck_assert_int_eq(port_of(a, "tcp/65535")->state, PORT_OPEN);
+	for (size_t i = 1; i < a->ports_len; i++)
+		if (a->ports[i].about.port <= a->ports[i - 1].about.port)
+			ck_abort_msg("ports are out of order");
+}
+END_TEST
+
 START_TEST(states_have_names_both_ways)
 {
 	for (int i = PORT_UNPROBED; i <= PORT_OPEN_FILTERED; i++)
@@ -535,6 +559,7 @@ main(void)
 		two_macs_for_one_address_need_a_person,
 		ports_say_what_was_heard,
 		few_closed_ports_are_listed_many_are_not,
+		open_ports_told_as_ranges_are_all_listed,
 		states_have_names_both_ways,
 		names_come_from_beacons_and_greetings,
 		newer_protocols_name_ports_and_hosts, silence_gets_no_verdict,

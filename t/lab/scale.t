@@ -21,20 +21,28 @@ ip -n "$LAB_SCAN_NS" neigh add 172.20.0.1 lladdr 02:00:ac:14:00:01 \
 ports=21,22,23,25,53,79,80,104,110,111,139,143,443,445,1521,2049,3306,3389
 ports=$ports,8080,11112
 
-# cost SECONDS ARGS...: an audit that is interrupted when its time is up.
-# Prints its status, KiB at most and CPU seconds.
+# cost SECONDS ARGS...: an audit that is interrupted when it has been under way
+# for so long, which it is from when it listens to interrupts.  Prints its
+# status, KiB at most and CPU seconds.
 cost() {
 	lab_run "$py" - "$@" <<'PY'
 import os, resource, signal, subprocess, sys, time
 limit, command = float(sys.argv[1]), sys.argv[2:]
 p = subprocess.Popen(command, stdout=subprocess.DEVNULL,
     stderr=subprocess.DEVNULL)
+def listens():
+    for line in open("/proc/%d/status" % p.pid):
+        if line.startswith("SigCgt:"):
+            return int(line.split()[1], 16) >> signal.SIGINT - 1 & 1
+until = time.monotonic() + 100
+while p.poll() is None and not listens() and time.monotonic() < until:
+    time.sleep(0.05)
 try:
     p.wait(limit)
 except subprocess.TimeoutExpired:
     p.send_signal(signal.SIGINT)
     try:
-        p.wait(30)
+        p.wait(60)
     except subprocess.TimeoutExpired:
         p.kill()
         p.wait()
@@ -58,7 +66,7 @@ ok $? "in less than 64 MiB"
 ok $? "an address costs no more in it"
 for up in "" --assume-up; do
 	# shellcheck disable=SC2086
-	read -r status kib _ < <(cost 4 "$gantry" audit 10.0.0.0/8 -q \
+	read -r status kib _ < <(cost 3 "$gantry" audit 10.0.0.0/8 -q \
 	    --care lab --states-only --ports "$ports" $up \
 	    --json "$LAB_DIR/report.json")
 	echo "# begun: $kib KiB"
