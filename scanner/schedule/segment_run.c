@@ -17,44 +17,30 @@
 
 #include "reports/json_run.h"
 #include "reports/report.h"
-#include "reports/verify.h"
 #include "reports/view.h"
 #include "scanner/audit.h"
 #include "scanner/inventory/store.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
-#include "scanner/output.h"
 #include "scanner/resume.h"
 #include "scanner/schedule/event.h"
 #include "scanner/schedule/lock.h"
+#include "scanner/schedule/segment_parts.h"
 #include "scanner/schedule/segment_run.h"
-#include "scanner/verify/streak.h"
 
 enum { LOOK_AGAIN_S = 30, EVENTS_SHOWN = 100 };
 
-struct segment_sweep {
-	const struct config *config;
-	const struct config_place *place;
-	const struct options *given;
-	struct options options; /* of the run */
-	const char *excluded[2 * CONFIG_LIST_MAX];
-	char directory[PATH_MAX], last[PATH_MAX], lock[PATH_MAX];
-	char asked[PATH_MAX];
-	struct aliases *aliases;
-	char run_id[RUN_ID];
-	bool was_closed; /* the window closed on it */
-};
-
-static bool
-join(char out[static PATH_MAX], const char *a, const char *b)
+bool
+segment_join(char out[static PATH_MAX], const char *a, const char *b)
 {
 	int n = snprintf(out, PATH_MAX, "%s/%s", a, b);
 
 	return n > 0 && n < PATH_MAX;
 }
 
-static bool
-complain(const struct segment_sweep *s, const char *what, const char *path)
+bool
+segment_complain(
+    const struct segment_sweep *s, const char *what, const char *path)
 {
 	log_error("sweep", "segment %s: %s %s: %s", s->place->segment->name,
 	    what, path, strerror(errno));
@@ -66,16 +52,17 @@ make_paths(struct segment_sweep *s)
 {
 	char segments[PATH_MAX];
 
-	if (!join(segments, config_state(s->config), "segments") ||
-	    !join(s->directory, segments, s->place->segment->name) ||
-	    !join(s->last, s->directory, "last") ||
-	    !join(s->lock, s->directory, "lock") ||
-	    !join(s->asked, s->directory, "asked")) {
+	if (!segment_join(segments, config_state(s->config), "segments") ||
+	    !segment_join(s->directory, segments, s->place->segment->name) ||
+	    !segment_join(s->last, s->directory, "last") ||
+	    !segment_join(s->lock, s->directory, "lock") ||
+	    !segment_join(s->asked, s->directory, "asked")) {
 		errno = ENAMETOOLONG;
-		return complain(s, "cannot use", config_state(s->config));
+		return segment_complain(
+		    s, "cannot use", config_state(s->config));
 	}
 	return lock_directory(s->directory) ||
-	    complain(s, "cannot make", s->directory);
+	    segment_complain(s, "cannot make", s->directory);
 }
 
 /* --- what is asked -------------------------------------------------------------- */
@@ -194,14 +181,14 @@ find_unfinished(struct segment_sweep *s, int *code)
 	bool same, ok;
 
 	*code = EXIT_USAGE;
-	if (text == NULL || !join(note, s->last, RESUME_FILE)) {
+	if (text == NULL || !segment_join(note, s->last, RESUME_FILE)) {
 		free(text);
 		errno = ENOMEM;
-		return complain(s, "cannot use", s->last);
+		return segment_complain(s, "cannot use", s->last);
 	}
 	same = is_asked_again(s, text);
 	ok = same || report_save_aside(s->asked, 0640, write_text, text) ||
-	    complain(s, "cannot write", s->asked);
+	    segment_complain(s, "cannot write", s->asked);
 	free(text);
 	if (!ok || access(note, F_OK) != 0)
 		return ok;
@@ -271,124 +258,6 @@ may_go_on(void *arg, int64_t wall_ns)
 	return false;
 }
 
-/* --- the record ----------------------------------------------------------------------- */
-
-struct format {
-	bool (*write)(const struct verify_view *, FILE *);
-	const struct verify_view *view;
-};
-
-static bool
-write_format(const void *arg, FILE *out)
-{
-	const struct format *f = arg;
-
-	return f->write(f->view, out);
-}
-
-static bool
-save(const struct segment_sweep *s, const char *name,
-    bool (*write)(const struct verify_view *, FILE *),
-    const struct verify_view *view)
-{
-	const struct format f = { write, view };
-	char path[PATH_MAX];
-
-	if (join(path, s->last, name) &&
-	    report_save_aside(path, 0640, write_format, &f))
-		return true;
-	return complain(s, "cannot write", name);
-}
-
-static void
-print_comparison(const struct segment_sweep *s, const struct comparison *c)
-{
-	printf("segment %s: record: %zu match, %zu mismatch, %zu absent, %zu "
-	       "cannot say; %zu not in the record; %zu contradictions\n",
-	    s->place->segment->name, c->counts[VERIFY_MATCH],
-	    c->counts[VERIFY_MISMATCH], c->counts[VERIFY_ABSENT],
-	    c->counts[VERIFY_CANNOT_SAY], c->unrecorded_len, c->conflicts_len);
-	for (size_t i = 0; i < c->lines_len; i++) {
-		char reason[VIEW_SAFE];
-
-		if (c->lines[i].state == VERIFY_MISMATCH)
-			printf("  line %u: %s\n", c->lines[i].record->line,
-			    view_safe(c->lines[i].reason, reason));
-	}
-}
-
-/* Lines of other segments are none of this run's. */
-static bool
-is_of_segment(void *arg, uint32_t address)
-{
-	const struct segment_sweep *s = arg;
-	uint32_t first, last;
-
-	for (unsigned i = 0; i < s->place->segment->networks_count; i++)
-		if (ipv4_range_parse(
-			s->place->segment->networks[i], &first, &last) &&
-		    address >= first && address <= last)
-			return true;
-	return false;
-}
-
-/* Keeps of a site's record the lines that lie in this segment. */
-static void
-keep_own_lines(struct segment_sweep *s, struct records *records)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < records->len; i++) {
-		struct record *r = &records->items[i];
-
-		if (r->address == 0 || is_of_segment(s, r->address))
-			records->items[n++] = *r;
-		else
-			free(r->cells);
-	}
-	records->len = n;
-}
-
-static bool
-compare_record(struct segment_sweep *s, const struct report *report)
-{
-	const struct config_segment *c = s->place->segment;
-	char error[RECORD_ERROR], path[PATH_MAX], why[STORE_ERROR];
-	struct found found = { .run = report->run,
-		.assets = report->assets,
-		.fingerprints = report->fingerprints,
-		.was_asked = is_of_segment,
-		.arg = s };
-	struct verify_view view = { .run = report->run,
-		.fingerprints = report->fingerprints };
-	struct records *records;
-	struct comparison *result;
-	bool ok;
-
-	records = records_read(c->expected, c->columns, error);
-	if (records == NULL) {
-		log_error("sweep", "segment %s: expected: %s", c->name, error);
-		return false;
-	}
-	keep_own_lines(s, records);
-	if (output_data_path("aliases.yaml", path, sizeof(path)))
-		s->aliases = aliases_read(path, error);
-	found.aliases = s->aliases;
-	result = compare(records, &found);
-	view.records = records;
-	view.comparison = result;
-	if (result != NULL &&
-	    !streaks_note(s->options.db, report->run, result, why))
-		log_warn("inventory", "%s", why);
-	ok = result != NULL && save(s, "verify.json", verify_json, &view) &&
-	    save(s, "verify.csv", verify_csv, &view);
-	if (result != NULL)
-		print_comparison(s, result);
-	comparison_free(result);
-	records_free(records);
-	return ok;
-}
-
 static bool
 finished(void *arg, const struct report *report)
 {
@@ -413,7 +282,7 @@ finished(void *arg, const struct report *report)
 		    run_halted_hosts(run));
 	/* A record is held against a whole run. */
 	return s->place->segment->expected == NULL ||
-	    run->outcome != RUN_DONE || compare_record(s, report);
+	    run->outcome != RUN_DONE || segment_record(s, report);
 }
 
 /* --- events ------------------------------------------------------------------------- */

@@ -310,6 +310,38 @@ fails "and its report is valid" \
     "$(node t/lab/valid.js "$state/segments/ward/last/report.json" \
 	"$state/segments/ward/last/verify.json" 2>&1)"
 
+### Two segments, one after the other; and one that is asked to end.
+sed "/expected:/d; /^notify:/,\$d; s,networks: .*,networks: [10.16.12.10],
+    s,rate: .*,rate: 200," "$config" >"$LAB_DIR/two.yaml"
+cat >>"$LAB_DIR/two.yaml" <<-YAML
+	      - name: slow
+	        networks: [10.16.12.0/24]
+	        care: lab
+	        listen: 0
+	        rate: 2
+YAML
+lab_run "$GANTRY" sweep --config "$LAB_DIR/two.yaml" \
+    >"$LAB_DIR/stdout" 2>"$LAB_DIR/stderr" </dev/null &
+for _ in $(seq 400); do
+	grep -q . "$state/segments/slow/lock" 2>/dev/null && break
+	sleep 0.05
+done
+sleep 1
+# The one that waits, not the one that sweeps.
+parent=$(ip netns pids "$LAB_SCAN_NS" | while read -r pid; do
+	tr '\0' ' ' <"/proc/$pid/cmdline" |
+	    grep -q 'gantry sweep --config' && echo "$pid"
+done)
+kill -TERM "$parent"
+wait $!
+is $? 4 "a sweep that is asked to end: exit code 4"
+grep -q '^segment ward: done ' "$LAB_DIR/stdout"
+ok $? "the segment before was swept"
+grep -q '^segment slow: interrupted ' "$LAB_DIR/stdout"
+ok $? "the one under way ended politely"
+[ -s "$state/segments/slow/last/run.json" ]
+ok $? "and can be gone on with"
+
 ### As the service runs it: nobody in particular, with one right.
 chmod 711 "$LAB_DIR"
 mkdir -p "$LAB_DIR/service"
