@@ -217,7 +217,7 @@ read_line(FILE *in, char line[static LINE_MAX_BYTES], bool *torn)
 
 bool
 ndjson_read_facts(const char *path, struct ledger *ledger,
-    bool (*keep)(const void *arg, const struct fact *fact), const void *arg,
+    bool (*keep)(const void *arg, struct fact *fact), const void *arg,
     bool *torn, char error[static NDJSON_ERROR])
 {
 	char line[LINE_MAX_BYTES], value[FACT_VALUE_MAX];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* audit_keep - an audit's run on its way into the inventory. */
+#include "scanner/audit_journal.h"
 #include "scanner/audit_state.h"
 #include "scanner/inventory/inventory.h"
 #include "scanner/log.h"
@@ -30,16 +31,19 @@ keep_ring(void *arg)
 {
 	struct audit *a = arg;
 
-	if (inventory_tick(a->inventory, loop_now()))
-		loop_timer_at(a->keep_timer, loop_now() + tick_ns);
-	else
+	journal_tick(a);
+	if (a->inventory != NULL && !a->keep_failed &&
+	    !inventory_tick(a->inventory, loop_now())) {
+		a->keep_failed = true;
 		log_error("inventory", "%s", inventory_error(a->inventory));
+	}
+	loop_timer_at(a->keep_timer, loop_now() + tick_ns);
 }
 
 bool
 keep_start(struct audit *a)
 {
-	if (a->inventory == NULL)
+	if (a->inventory == NULL && a->journal == NULL)
 		return true;
 	a->keep_timer = loop_timer_new(a->loop, keep_ring, a);
 	if (a->keep_timer == NULL) {
@@ -70,13 +74,10 @@ keep_finish(struct audit *a)
 		.silent_runs = a->options->silent_runs,
 		.is_partial = !is_done };
 	struct fold_summary summary;
-	bool was_said;
-
 	if (a->inventory == NULL)
 		return true;
-	was_said = *inventory_error(a->inventory) != '\0';
 	if (!inventory_finish(a->inventory, &fold, &summary)) {
-		if (!was_said)
+		if (!a->keep_failed)
 			log_error(
 			    "inventory", "%s", inventory_error(a->inventory));
 		return false;

@@ -16,6 +16,7 @@
 #include "reports/json_run.h"
 #include "reports/ndjson.h"
 #include "scanner/audit.h"
+#include "scanner/audit_journal.h"
 #include "scanner/audit_state.h"
 #include "scanner/log.h"
 #include "scanner/resume.h"
@@ -61,7 +62,7 @@ audit_resume_read(struct audit *a, const struct options *given)
 		nothing_there(given->resume);
 	else if (a->resume == NULL)
 		log_error("resume", "%s", error);
-	if (a->resume == NULL)
+	if (a->resume == NULL || !journal_replay(a, a->resume, given->resume))
 		return false;
 	a->before = a->resume->run;
 	a->asked = a->resume->asked;
@@ -124,29 +125,145 @@ audit_resume_check(const struct audit *a)
 	return false;
 }
 
+struct keeping {
+	const struct resume *resume;
+	uint32_t frames; /* in the evidence file */
+};
+
+/* A kill may come between a fact and its frame: then its bytes are all there
+ * is, as of a talk whose frames were not captured. */
 static bool
-keeps(const void *arg, const struct fact *fact)
+keeps(const void *arg, struct fact *fact)
 {
-	return resume_keeps(arg, fact);
+	const struct keeping *k = arg;
+
+	if (fact->evidence.kind == EVIDENCE_FRAME &&
+	    fact->evidence.number > k->frames)
+		fact->evidence.kind = EVIDENCE_TALK;
+	return resume_keeps(k->resume, fact);
+}
+
+/* How many frames the file holds, cut back to its last whole one. */
+static uint32_t
+frames_in(const char *directory)
+{
+	char path[PATH_MAX];
+	struct evidence_file *e;
+	uint32_t n;
+
+	if (!join(path, directory, "evidence.pcapng") ||
+	    access(path, F_OK) != 0)
+		return 0;
+	e = evidence_continue(path, "gantry " GANTRY_VERSION);
+	n = e != NULL ? evidence_frames(e) : 0;
+	evidence_close(e);
+	return n;
+}
+
+/* A host that was met just before the kill is in the facts alone. */
+static bool
+add_arrivals(struct audit *a)
+{
+	struct resume *r = a->resume;
+	size_t known = r->hosts_len;
+
+	for (size_t i = 0; i < ledger_count(a->ledger); i++) {
+		const struct fact *f = ledger_at(a->ledger, i);
+		const struct about host = { .kind = ABOUT_HOST };
+		struct resume_host *more;
+		struct resume at = { .hosts = r->hosts, .hosts_len = known };
+
+		if (f->key != FACT_HOST_HOPS || strcmp(f->probe, "oui") != 0 ||
+		    resume_host_find(&at, f->address) != NULL)
+			continue;
+		more =
+		    realloc(r->hosts, (r->hosts_len + 1) * sizeof(*r->hosts));
+		if (more == NULL)
+			return false;
+		r->hosts = more;
+		more[r->hosts_len++] =
+		    (struct resume_host){ .address = f->address,
+			    .mac = f->mac,
+			    .is_over = ledger_find(a->ledger, f->address,
+					   FACT_HOST_EXCLUDED, host) != NULL,
+			    .is_waiting = a->care.raw_syn && !r->states_known };
+	}
+	resume_sort(r);
+	return true;
+}
+
+/* The MAC is in the facts, as is whether echo is answered. */
+static void
+complete_hosts(struct audit *a)
+{
+	const struct about host = { .kind = ABOUT_HOST };
+
+	for (size_t i = 0; i < a->resume->hosts_len; i++) {
+		struct resume_host *h = &a->resume->hosts[i];
+		const struct fact *f =
+		    ledger_find(a->ledger, h->address, FACT_HOST_HOPS, host);
+
+		if (f != NULL && mac_is_known(f->mac))
+			h->mac = f->mac;
+		if (ledger_find(a->ledger, h->address, FACT_ICMP_ECHO_TTL,
+			host) != NULL)
+			h->visit.echo_answered = true;
+	}
+}
+
+/* Whoever is known has answered, and is not asked by the sweep again. */
+static bool
+mark_answered(struct audit *a)
+{
+	struct resume *r = a->resume;
+	size_t len = r->sweep.answered_len;
+	uint8_t *bits = malloc(len + 1);
+
+	if (bits == NULL || (bits = resume_own(r, bits)) == NULL)
+		return false;
+	memcpy(bits, r->sweep.answered, len);
+	for (size_t i = 0; i < r->hosts_len; i++) {
+		uint64_t at = scope_index_of(a->scope, r->hosts[i].address);
+
+		if (at != SCOPE_NOWHERE && at >> 3 < len)
+			bits[at >> 3] |= (uint8_t)(1U << (at & 7));
+	}
+	r->sweep.answered = bits;
+	return true;
+}
+
+static bool
+resume_killed(struct audit *a)
+{
+	if (!a->resume->was_killed)
+		return true;
+	if (!add_arrivals(a) || !mark_answered(a)) {
+		log_error("resume", "out of memory");
+		return false;
+	}
+	complete_hosts(a);
+	return true;
 }
 
 bool
 audit_resume_facts(struct audit *a)
 {
 	char path[PATH_MAX], error[NDJSON_ERROR];
+	const struct keeping keeping = { .resume = a->resume,
+		.frames = frames_in(a->options->resume) };
 	bool torn;
 
 	if (!join(path, a->options->resume, "facts.ndjson"))
 		return false;
 	if (!ndjson_read_facts(
-		path, a->ledger, keeps, a->resume, &torn, error)) {
+		path, a->ledger, keeps, &keeping, &torn, error)) {
 		log_error("resume", "%s", error);
 		return false;
 	}
 	if (torn)
 		log_warn("resume",
 		    "%s: the last line was cut off and is dropped", path);
-	return true;
+	return resume_killed(a);
 }
 
 /* The highest number of a talk a fact refers to; the file may be older than
@@ -165,6 +282,79 @@ last_talk(const struct audit *a)
 	return most;
 }
 
+static bool
+add_unknown(struct audit *a, uint32_t address, const char *what)
+{
+	struct run_unknown *more = realloc(
+	    a->run.unknown, (a->run.unknown_len + 1) * sizeof(*a->run.unknown));
+
+	if (more == NULL)
+		return false;
+	a->run.unknown = more;
+	more = &more[a->run.unknown_len++];
+	*more = (struct run_unknown){ .address = address };
+	snprintf(more->what, sizeof(more->what), "%s", what);
+	return true;
+}
+
+/* Shots of the last round anybody is asked in; of those before it another
+ * follows.  Odd rounds are the last: sweep.h. */
+static bool
+add_lost(struct audit *a, const struct resume_lost *lost)
+{
+	struct target t;
+	struct shot_at at;
+
+	if (lost->round % 2 == 0)
+		return true;
+	target_init(
+	    &t, a->scope, ABOUT_HOST, NULL, 0, a->plan.key + lost->round);
+	target_resume(&t, 0, lost->from);
+	while (t.index < lost->to && target_next(&t, &at))
+		if (!add_unknown(a, at.address, "sweep"))
+			return false;
+	return true;
+}
+
+static bool
+take_unknown(struct audit *a)
+{
+	const struct about host = { .kind = ABOUT_HOST };
+	const struct resume *r = a->resume;
+	bool ok = true;
+
+	for (size_t i = 0; i < r->run.unknown_len && ok; i++) {
+		const struct run_unknown *u = &r->run.unknown[i];
+
+		/* What it answered came after all. */
+		if (strcmp(u->what, "icmp") != 0 ||
+		    ledger_find(a->ledger, u->address, FACT_ICMP_ECHO_TTL,
+			host) == NULL)
+			ok = add_unknown(a, u->address, u->what);
+	}
+	for (size_t i = 0; i < r->lost_len && ok; i++)
+		ok = add_lost(a, &r->lost[i]);
+	if (!ok)
+		log_error("resume", "out of memory");
+	return ok;
+}
+
+void
+audit_drop_known(struct audit *a)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < a->run.unknown_len; i++) {
+		size_t n;
+
+		if (strcmp(a->run.unknown[i].what, "sweep") != 0 ||
+		    ledger_host(a->ledger, a->run.unknown[i].address, &n) ==
+			NULL)
+			a->run.unknown[kept++] = a->run.unknown[i];
+	}
+	a->run.unknown_len = kept;
+}
+
 bool
 audit_resume_apply(struct audit *a)
 {
@@ -176,6 +366,8 @@ audit_resume_apply(struct audit *a)
 		return false;
 	}
 	a->states_known = r->states_known;
+	if (!take_unknown(a))
+		return false;
 	talks_number_from(a->talks, last_talk(a));
 	if (!guests_restore(a, r)) {
 		log_error("resume", "out of memory");
@@ -292,17 +484,15 @@ put_shots(const struct audit *a, struct resume *r)
 	r->states_known = a->states_known;
 	if (a->states_known)
 		return true;
+	/* Broken off again before it came to them. */
+	if (a->resume != NULL && a->resume->has_shots &&
+	    !states_restore((struct audit *)(uintptr_t)a))
+		return false;
 	if (a->shots != NULL) {
 		r->has_shots = true;
 		shots_position(a->shots, &r->shots);
 		r->shot_at = resume_own(r, live_bits(a, r->sweep.answered_len));
 		return r->shot_at != NULL;
-	}
-	/* Broken off again before it came to them. */
-	if (a->resume != NULL && a->resume->has_shots) {
-		r->has_shots = true;
-		r->shots = a->resume->shots;
-		r->shot_at = a->resume->shot_at;
 	}
 	return true;
 }
@@ -319,39 +509,74 @@ put_all(const struct audit *a, struct resume *r)
 }
 
 static bool
-write_note(const struct audit *a, const char *path)
+write_note(const struct audit *a, const char *path, uint32_t generation)
 {
 	struct resume *r = resume_new();
-	bool ok = r != NULL && put_all(a, r) && json_run_save(r, path);
+	bool ok;
+
+	if (r != NULL)
+		r->journal = generation;
+	ok = r != NULL && put_all(a, r) && json_run_save(r, path);
 
 	if (!ok)
 		log_error("resume", "cannot write %s: %s", path,
 		    strerror(errno != 0 ? errno : EIO));
 	if (r != NULL)
 		r->run.halted = NULL; /* the audit's */
+	if (r != NULL)
+		r->run.unknown = NULL;
 	resume_free(r);
 	return ok;
 }
 
 bool
-audit_resume_note(struct audit *a)
+audit_resume_write(const struct audit *a, uint32_t generation)
 {
 	char path[PATH_MAX];
 
-	if (a->options->output == NULL)
+	return join(path, a->options->output, RESUME_FILE) &&
+	    write_note(a, path, generation);
+}
+
+/* The journal is of no use any more: run.json says all, or all is done. */
+static void
+drop_journal(struct audit *a)
+{
+	char path[PATH_MAX];
+
+	if (a->journal == NULL)
+		return;
+	if (join(path, a->options->output, JOURNAL_FILE))
+		(void)unlink(path);
+}
+
+bool
+audit_resume_note(struct audit *a)
+{
+	if (a->options->output == NULL || a->run.outcome == RUN_DONE)
+		return true;
+	if (!audit_resume_write(a, a->journal_generation + 1))
+		return false;
+	drop_journal(a);
+	log_info(
+	    "resume", "to go on: gantry audit --resume %s", a->options->output);
+	return true;
+}
+
+bool
+audit_resume_forget(struct audit *a)
+{
+	char path[PATH_MAX];
+
+	if (a->options->output == NULL || a->run.outcome != RUN_DONE)
 		return true;
 	if (!join(path, a->options->output, RESUME_FILE))
 		return false;
-	if (a->run.outcome != RUN_DONE) {
-		if (!write_note(a, path))
-			return false;
-		if (strcmp(a->use->command, "audit") == 0)
-			log_info("resume", "to go on: gantry audit --resume %s",
-			    a->options->output);
-		return true;
+	if (unlink(path) != 0 && errno != ENOENT) {
+		log_error(
+		    "resume", "cannot remove %s: %s", path, strerror(errno));
+		return false;
 	}
-	if (unlink(path) == 0 || errno == ENOENT)
-		return true;
-	log_error("resume", "cannot remove %s: %s", path, strerror(errno));
-	return false;
+	drop_journal(a);
+	return true;
 }

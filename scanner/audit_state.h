@@ -29,6 +29,7 @@
 struct audit_use;
 struct guest;
 struct inventory;
+struct journal;
 struct resume;
 
 struct audit {
@@ -53,6 +54,11 @@ struct audit {
 	struct output *output;
 	struct inventory *inventory;   /* NULL without --db */
 	struct loop_timer *keep_timer; /* rings while the run is kept */
+	struct journal *journal;       /* NULL: no place is kept */
+	uint32_t journal_generation;
+	bool keep_failed; /* and it was said */
+	bool journal_failed;
+	struct loop_timer *stop_timer; /* rings when the journal failed */
 	struct dispatch *dispatch;
 	struct wires *wires;
 	struct sweep *sweep;
@@ -143,6 +149,17 @@ bool keep_start(struct audit *); /* the loop is about to run */
 bool keep_finish(struct audit *);
 void keep_free(struct audit *);
 
+/* audit_resume.c: whom the sweep may have asked, and who is known by now, is
+ * no longer unknown. */
+void audit_drop_known(struct audit *);
+
+/* audit.c: the run's counters as they stand. */
+struct run audit_counts(const struct audit *);
+
+/* states.c: what the run was broken off with, as it would go on.  False: out
+ * of memory. */
+bool states_restore(struct audit *);
+
 /* states.c: port states by raw SYN.  False after one line: out of memory. */
 bool states_begin(struct audit *);
 
@@ -164,6 +181,13 @@ bool audit_resume_check(const struct audit *);
 bool audit_resume_facts(struct audit *);
 bool audit_resume_apply(struct audit *);
 bool audit_resume_note(struct audit *);
+
+/* Once all reports are there: a run that is done leaves nothing to go on
+ * with. */
+bool audit_resume_forget(struct audit *);
+
+/* run.json of this moment, to go with a journal of that generation. */
+bool audit_resume_write(const struct audit *, uint32_t generation);
 
 /* Whom the rounds of raw SYN that were broken off are for, as ascending
  * indices into the scope; the caller's to free().  NULL: out of memory. */

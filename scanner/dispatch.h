@@ -42,6 +42,9 @@ struct dispatch_hooks {
 	/* Does a SYN-ACK answer a connect of ours? */
 	bool (*is_our_connect)(
 	    void *arg, uint32_t address, uint16_t port, uint16_t local_port);
+	/* What a talk of ours told is in the ledger.  May be NULL. */
+	void (*settled)(
+	    void *arg, uint32_t address, uint16_t port, bool via_udp);
 	/* The cookie a shot at address carries (send.h). */
 	uint32_t (*cookie)(
 	    void *arg, uint32_t address, uint16_t port, uint16_t what);

@@ -85,6 +85,9 @@ bool sender_put_gateway(
  * Returns false and errno when it refused any; those are dropped, counted. */
 bool sender_flush(struct sender *);
 
+/* Forgets what is queued. */
+void sender_drop(struct sender *);
+
 struct sender_counts {
 	uint64_t sent, refused_by_scope, refused_by_device;
 };

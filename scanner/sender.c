@@ -216,6 +216,12 @@ wait_for_room(const struct sender *sender, int why, unsigned tries)
 	return true;
 }
 
+void
+sender_drop(struct sender *sender)
+{
+	sender->queued = 0;
+}
+
 bool
 sender_flush(struct sender *sender)
 {

@@ -193,8 +193,9 @@ sweep_tick(void *arg)
 		s->waiting = false;
 		round_begin(s);
 	}
-	/* All that is due within this tick, at most one batch. */
-	for (unsigned n = 0; n < SEND_BATCH && more && !s->stopped; n++) {
+	/* All that is due within this tick; less than one batch, so that
+	 * nothing leaves before it is said that it will. */
+	for (unsigned n = 0; n < SEND_BATCH - 1 && more && !s->stopped; n++) {
 		if (pace_when(&s->pace, now) > now + tick_ns)
 			break;
 		more = target_next(&s->target, &at);
@@ -204,6 +205,8 @@ sweep_tick(void *arg)
 				pace_sent(&s->pace, now, 1);
 		}
 	}
+	if (!s->stopped && !s->hooks->sending(s->hooks->arg))
+		wires_drop(s->wires);
 	wires_flush(s->wires, &broken);
 	if (!more || s->stopped) {
 		round_end(s, now);
@@ -274,6 +277,16 @@ sweep_stop(struct sweep *s)
 	/* A wait for the last answers is waited to its end. */
 	if (!s->waiting)
 		loop_timer_at(s->timer, loop_now());
+}
+
+struct sweep_position
+sweep_aimed(const struct sweep *s)
+{
+	bool is_over = s->target.round >= s->target.ports_len;
+
+	return (struct sweep_position){ .round = s->round + is_over,
+		.index = is_over ? 0 : s->target.index,
+		.done = s->done };
 }
 
 void
