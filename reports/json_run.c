@@ -304,8 +304,8 @@ whole(const struct resume *r)
 	    hex(r->key, sizeof(r->key)), "plan", plan, "talks_begun",
 	    (json_int_t)r->talks_begun, "sweep", sweep(&r->sweep),
 	    "states_known", r->states_known, "shots", shots(r), "hosts",
-	    hosts(r), "unknown", unknown(&r->run), "journal",
-	    (json_int_t)r->journal);
+	    hosts(r), "unknown", unknown(&r->run), "diary",
+	    (json_int_t)r->diary);
 }
 
 static bool
@@ -768,7 +768,7 @@ read_whole(struct reading *in, json_t *j)
 	read_run(in, j);
 	read_asked(in, member(in, j, "asked", JSON_OBJECT));
 	read_key(in, j);
-	in->r->journal = (uint32_t)number(in, j, "journal", UINT32_MAX);
+	in->r->diary = (uint32_t)number(in, j, "diary", UINT32_MAX);
 	in->r->talks_begun = (uint32_t)number(in, j, "talks_begun", UINT32_MAX);
 	read_sweep(in, member(in, j, "sweep", JSON_OBJECT));
 	in->r->states_known = flag(in, j, "states_known");

@@ -30,6 +30,10 @@ bool ndjson_read_facts(const char *path, struct ledger *ledger,
     bool (*keep)(const void *arg, struct fact *fact), const void *arg,
     bool *torn, char error[static NDJSON_ERROR]);
 
+/* The site the first line of a file names; false where there is none, or no
+ * such file.  Cut to RUN_SITE. */
+bool ndjson_site(const char *path, char site[static RUN_SITE]);
+
 /*
  * Reads one line, NUL-terminated, into *out; value (FACT_VALUE_MAX) holds its
  * value.  Returns what is wrong with it, or NULL.

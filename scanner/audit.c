@@ -9,10 +9,10 @@
 #include <sys/random.h>
 
 #include "scanner/audit.h"
-#include "scanner/audit_journal.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
+#include "scanner/diary.h"
 #include "scanner/exchange.h"
-#include "scanner/journal.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/options.h"
@@ -508,13 +508,13 @@ prepare_stages(struct audit *a)
 		.is_own = is_own,
 		.on_link = on_link,
 		.is_our_connect = is_our_connect,
-		.settled = journal_settled,
+		.settled = diary_settled,
 		.cookie = cookie };
 	a->sweep_hooks = (struct sweep_hooks){ .arg = a,
 		.ready = on_ready,
 		.assume_up = on_assume_up,
 		.sent = on_sent,
-		.sending = journal_sweep,
+		.sending = diary_sweep,
 		.done = on_sweep_done };
 	a->dispatch = dispatch_new(
 	    a->ledger, output_evidence(a->output), &a->dispatch_hooks);
@@ -581,7 +581,7 @@ run(struct audit *a)
 	bool is_noted;
 
 	a->started_ns = loop_now();
-	if (!journal_begin(a) || !keep_start(a))
+	if (!diary_begin(a) || !keep_start(a))
 		return EXIT_USAGE;
 	progress_start(a);
 	sweep_start(a->sweep);
@@ -633,7 +633,7 @@ audit_free(struct audit *a)
 	wires_free(a->wires);
 	output_free(a->output);
 	keep_free(a);
-	journal_close(a->journal);
+	diary_close(a->diary);
 	loop_free(a->loop);
 	facts_free(a->facts);
 	ledger_free(a->ledger);

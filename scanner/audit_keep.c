@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* audit_keep - an audit's run on its way into the inventory. */
-#include "scanner/audit_journal.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/inventory/inventory.h"
 #include "scanner/log.h"
@@ -31,7 +31,7 @@ keep_ring(void *arg)
 {
 	struct audit *a = arg;
 
-	journal_tick(a);
+	diary_tick(a);
 	if (a->inventory != NULL && !a->keep_failed &&
 	    !inventory_tick(a->inventory, loop_now())) {
 		a->keep_failed = true;
@@ -43,7 +43,7 @@ keep_ring(void *arg)
 bool
 keep_start(struct audit *a)
 {
-	if (a->inventory == NULL && a->journal == NULL)
+	if (a->inventory == NULL && a->diary == NULL)
 		return true;
 	a->keep_timer = loop_timer_new(a->loop, keep_ring, a);
 	if (a->keep_timer == NULL) {

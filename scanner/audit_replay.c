@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * audit_replay - the journal of a killed audit, onto what run.json said.
+ * audit_replay - the diary of a killed audit, onto what run.json said.
  *
- * Its end is where the process was killed; so is every JOURNAL_GONE_ON before.
+ * Its end is where the process was killed; so is every DIARY_GONE_ON before.
  * There whatever was under way is given up (gentle care) or put back to be
  * asked once more, and positions of shots go back by half a second, since
  * answers that were on their way are lost.
@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/audit_journal.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
-#include "scanner/journal.h"
+#include "scanner/diary.h"
 #include "scanner/log.h"
 #include "scanner/wire.h"
 
@@ -562,45 +562,45 @@ take(void *arg, uint8_t kind, const uint8_t *bytes, size_t len)
 	struct replay *p = arg;
 	struct rd r = { .at = bytes, .left = len };
 
-	switch ((enum journal_kind)kind) {
-	case JOURNAL_COUNTERS:
+	switch ((enum diary_kind)kind) {
+	case DIARY_COUNTERS:
 		take_counters(p, &r);
 		break;
-	case JOURNAL_SWEEP:
+	case DIARY_SWEEP:
 		take_sweep(p, &r);
 		break;
-	case JOURNAL_SHOTS_BEGIN:
+	case DIARY_SHOTS_BEGIN:
 		take_shots_begin(p, bytes, len);
 		break;
-	case JOURNAL_SHOTS:
+	case DIARY_SHOTS:
 		take_shots(p, &r);
 		break;
-	case JOURNAL_ANSWER:
+	case DIARY_ANSWER:
 		take_answer(p, &r);
 		break;
-	case JOURNAL_STATES_KNOWN:
+	case DIARY_STATES_KNOWN:
 		take_states_known(p);
 		break;
-	case JOURNAL_VISIT:
+	case DIARY_VISIT:
 		take_visit(p, &r);
 		break;
-	case JOURNAL_SETTLED:
+	case DIARY_SETTLED:
 		take_settled(p, &r);
 		break;
-	case JOURNAL_HALT:
+	case DIARY_HALT:
 		take_halt(p, &r);
 		break;
-	case JOURNAL_OVER:
+	case DIARY_OVER:
 		take_over(p, &r);
 		break;
-	case JOURNAL_GONE_ON:
+	case DIARY_GONE_ON:
 		cut(p);
 		break;
 	}
 }
 
 bool
-journal_replay(struct audit *a, struct resume *r, const char *directory)
+diary_replay(struct audit *a, struct resume *r, const char *directory)
 {
 	struct replay *p = calloc(1, sizeof(*p));
 	char path[PATH_MAX];
@@ -608,21 +608,21 @@ journal_replay(struct audit *a, struct resume *r, const char *directory)
 
 	if (p == NULL)
 		return false;
-	snprintf(path, sizeof(path), "%s/" JOURNAL_FILE, directory);
+	snprintf(path, sizeof(path), "%s/" DIARY_FILE, directory);
 	p->r = r;
 	p->is_gentle = strcmp(r->asked.care, "gentle") == 0;
 	p->has_memory = true;
 	p->room = r->hosts_len;
-	a->journal = journal_continue(path, r->key, r->journal, take, p);
-	ok = a->journal != NULL || errno == ENOENT;
+	a->diary = diary_continue(path, r->key, r->diary, take, p);
+	ok = a->diary != NULL || errno == ENOENT;
 	if (!ok && errno == EWOULDBLOCK)
 		log_error("resume", "%s: the run is still going on", directory);
 	else if (!ok)
 		log_error("resume", "%s: %s", path, strerror(errno));
-	if (a->journal != NULL)
+	if (a->diary != NULL)
 		cut(p);
-	r->was_killed = a->journal != NULL;
-	a->journal_generation = r->journal;
+	r->was_killed = a->diary != NULL;
+	a->diary_generation = r->diary;
 	resume_sort(r);
 	if (ok && !p->has_memory) {
 		log_error("resume", "out of memory");

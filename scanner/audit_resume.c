@@ -16,7 +16,7 @@
 #include "reports/json_run.h"
 #include "reports/ndjson.h"
 #include "scanner/audit.h"
-#include "scanner/audit_journal.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/log.h"
 #include "scanner/resume.h"
@@ -62,7 +62,7 @@ audit_resume_read(struct audit *a, const struct options *given)
 		nothing_there(given->resume);
 	else if (a->resume == NULL)
 		log_error("resume", "%s", error);
-	if (a->resume == NULL || !journal_replay(a, a->resume, given->resume))
+	if (a->resume == NULL || !diary_replay(a, a->resume, given->resume))
 		return false;
 	a->before = a->resume->run;
 	a->asked = a->resume->asked;
@@ -515,7 +515,7 @@ write_note(const struct audit *a, const char *path, uint32_t generation)
 	bool ok;
 
 	if (r != NULL)
-		r->journal = generation;
+		r->diary = generation;
 	ok = r != NULL && put_all(a, r) && json_run_save(r, path);
 
 	if (!ok)
@@ -538,15 +538,15 @@ audit_resume_write(const struct audit *a, uint32_t generation)
 	    write_note(a, path, generation);
 }
 
-/* The journal is of no use any more: run.json says all, or all is done. */
+/* The diary is of no use any more: run.json says all, or all is done. */
 static void
-drop_journal(struct audit *a)
+drop_diary(struct audit *a)
 {
 	char path[PATH_MAX];
 
-	if (a->journal == NULL)
+	if (a->diary == NULL)
 		return;
-	if (join(path, a->options->output, JOURNAL_FILE))
+	if (join(path, a->options->output, DIARY_FILE))
 		(void)unlink(path);
 }
 
@@ -555,9 +555,9 @@ audit_resume_note(struct audit *a)
 {
 	if (a->options->output == NULL || a->run.outcome == RUN_DONE)
 		return true;
-	if (!audit_resume_write(a, a->journal_generation + 1))
+	if (!audit_resume_write(a, a->diary_generation + 1))
 		return false;
-	drop_journal(a);
+	drop_diary(a);
 	log_info(
 	    "resume", "to go on: gantry audit --resume %s", a->options->output);
 	return true;
@@ -577,6 +577,6 @@ audit_resume_forget(struct audit *a)
 		    "resume", "cannot remove %s: %s", path, strerror(errno));
 		return false;
 	}
-	drop_journal(a);
+	drop_diary(a);
 	return true;
 }

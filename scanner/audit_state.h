@@ -29,7 +29,7 @@
 struct audit_use;
 struct guest;
 struct inventory;
-struct journal;
+struct diary;
 struct resume;
 
 struct audit {
@@ -54,11 +54,11 @@ struct audit {
 	struct output *output;
 	struct inventory *inventory;   /* NULL without --db */
 	struct loop_timer *keep_timer; /* rings while the run is kept */
-	struct journal *journal;       /* NULL: no place is kept */
-	uint32_t journal_generation;
+	struct diary *diary;           /* NULL: no place is kept */
+	uint32_t diary_generation;
 	bool keep_failed; /* and it was said */
-	bool journal_failed;
-	struct loop_timer *stop_timer; /* rings when the journal failed */
+	bool diary_failed;
+	struct loop_timer *stop_timer; /* rings when the diary failed */
 	struct dispatch *dispatch;
 	struct wires *wires;
 	struct sweep *sweep;
@@ -186,7 +186,7 @@ bool audit_resume_note(struct audit *);
  * with. */
 bool audit_resume_forget(struct audit *);
 
-/* run.json of this moment, to go with a journal of that generation. */
+/* run.json of this moment, to go with a diary of that generation. */
 bool audit_resume_write(const struct audit *, uint32_t generation);
 
 /* Whom the rounds of raw SYN that were broken off are for, as ascending

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "scanner/audit.h"
-#include "scanner/audit_journal.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/exchange.h"
 #include "scanner/guest_state.h"
@@ -61,7 +61,7 @@ guest_end(struct guest *g)
 	a->guests_active--;
 	loop_timer_stop(g->timer);
 	if (visit_halted(g->visit) != NULL)
-		journal_halt(g, visit_halted(g->visit));
+		diary_halt(g, visit_halted(g->visit));
 	host_facts_begin(g);
 	visit_summary(g->visit, a->facts);
 	host_facts_end(g, "visit");
@@ -72,7 +72,7 @@ guest_end(struct guest *g)
 	/* What was not got to is kept, to be written down. */
 	g->goes_on = a->stopping && visit_has_more(g->visit);
 	if (!g->goes_on) {
-		journal_over(g);
+		diary_over(g);
 		visit_free(g->visit);
 		g->visit = NULL;
 	}
@@ -133,7 +133,7 @@ guest_talk(struct guest *g, const struct move *m)
 	local = talks_open(a->talks, &order, &refused);
 	if (local == 0) {
 		visit_talk_done(g->visit, loop_now(), &outcome);
-		journal_settled(a, g->address, m->port, m->via_udp);
+		diary_settled(a, g->address, m->port, m->via_udp);
 		return;
 	}
 	g->recent[g->recent_at].port = m->port;
@@ -181,7 +181,7 @@ guest_poke(void *arg)
 		}
 		visit_next(g->visit, now, &m);
 		if (m.kind != MOVE_WAIT && m.kind != MOVE_END &&
-		    !journal_move(g, &m)) {
+		    !diary_move(g, &m)) {
 			give_back(g, &m);
 			return;
 		}
@@ -443,7 +443,7 @@ guest_talk_done(void *arg, const struct talk_report *r)
 	(void)arg;
 	talk_facts(g, r, outcome.state);
 	visit_talk_done(g->visit, loop_now(), &outcome);
-	journal_visit(g);
+	diary_visit(g);
 	loop_timer_at(g->timer, loop_now());
 }
 

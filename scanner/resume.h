@@ -45,8 +45,8 @@ struct resume {
 	uint8_t key[RESUME_KEY]; /* of orders and cookies */
 	uint64_t plan;           /* digest of addresses and ports */
 	uint32_t talks_begun;
-	uint32_t journal; /* generation of the one that goes with it */
-	bool was_killed;  /* what follows is as the journal has it */
+	uint32_t diary;  /* generation of the one that goes with it */
+	bool was_killed; /* what follows is as the diary has it */
 
 	struct sweep_position sweep;
 	/* Shots of the sweep that may have left when gantry was killed. */

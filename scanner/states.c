@@ -2,7 +2,7 @@
 /* states - the raw SYN part of an audit: between the sweep and the visits. */
 #include <stdlib.h>
 
-#include "scanner/audit_journal.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
@@ -33,7 +33,7 @@ states_over(struct audit *a)
 	guests_begin(a);
 	a->states_known = !a->stopping;
 	if (a->states_known)
-		journal_states_known(a);
+		diary_states_known(a);
 	a->asking_over = true;
 	audit_check_end(a);
 }
@@ -94,14 +94,14 @@ states_tick(void *arg)
 		if (shoot(a, &at, now))
 			pace_sent(&a->shots_pace, now, 1);
 	}
-	if (!journal_shots(a))
+	if (!diary_shots(a))
 		wires_drop(a->wires);
 	wires_flush(a->wires, &broken);
 	a->shots_ended_ns = now;
 	loop_timer_at(a->shots_timer, pace_when(&a->shots_pace, now));
 }
 
-/* Where the bits end, answers came that only the journal had. */
+/* Where the bits end, answers came that only the diary had. */
 static bool
 shots_go_on(struct audit *a)
 {
@@ -165,7 +165,7 @@ states_begin(struct audit *a)
 		return false;
 	}
 	if (!goes_on)
-		journal_shots_begin(a);
+		diary_shots_begin(a);
 	pace_init(&a->shots_pace, rate_for(&a->care, a->live_len));
 	loop_timer_at(a->shots_timer, loop_now());
 	return true;
@@ -184,7 +184,7 @@ states_answer(void *arg, uint32_t address, uint16_t port, enum port_state state)
 		if (!shots_answer(a->shots, address, port, state))
 			return false;
 		rtt_heard(&a->shots_rtt, address, port, loop_now());
-		journal_answer(a, address, port, state);
+		diary_answer(a, address, port, state);
 	}
 	/* ICMP's word is a router's, no sign of the host's life. */
 	if (state != PORT_FILTERED)

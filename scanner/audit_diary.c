@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* audit_journal - what is written down, and when. */
+/* audit_diary - what is written down, and when. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "scanner/audit.h"
-#include "scanner/audit_journal.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
+#include "scanner/diary.h"
 #include "scanner/guest_state.h"
-#include "scanner/journal.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/options.h"
@@ -26,25 +26,25 @@ wr_u64(struct wr *w, uint64_t v)
 }
 
 static void
-put(struct audit *a, enum journal_kind kind, const uint8_t *bytes, size_t len)
+put(struct audit *a, enum diary_kind kind, const uint8_t *bytes, size_t len)
 {
-	if (a->journal != NULL)
-		journal_put(a->journal, (uint8_t)kind, bytes, len);
+	if (a->diary != NULL)
+		diary_put(a->diary, (uint8_t)kind, bytes, len);
 }
 
 /* Where nothing can be written down any more nothing may be sent either. */
 static bool
 flush(struct audit *a)
 {
-	if (a->journal == NULL)
+	if (a->diary == NULL)
 		return true;
-	if (journal_flush(a->journal))
+	if (diary_flush(a->diary))
 		return true;
-	if (!a->journal_failed) {
-		log_error("journal",
-		    "cannot write %s/" JOURNAL_FILE ": %s; the run stops",
+	if (!a->diary_failed) {
+		log_error("diary",
+		    "cannot write %s/" DIARY_FILE ": %s; the run stops",
 		    a->options->output, strerror(errno));
-		a->journal_failed = true;
+		a->diary_failed = true;
 		if (a->stop_timer != NULL)
 			loop_timer_at(a->stop_timer, loop_now());
 	}
@@ -60,31 +60,31 @@ run_ms(const struct audit *a)
 }
 
 bool
-journal_sweep(void *arg)
+diary_sweep(void *arg)
 {
 	struct audit *a = arg;
 	struct sweep_position p = sweep_aimed(a->sweep);
 	uint8_t bytes[SMALL];
 	struct wr w = { .at = bytes, .left = sizeof(bytes) };
 
-	if (a->journal == NULL)
+	if (a->diary == NULL)
 		return true;
 	wr_u32(&w, run_ms(a));
 	wr_u64(&w, p.round);
 	wr_u64(&w, p.index);
 	wr_u64(&w, p.done);
-	put(a, JOURNAL_SWEEP, bytes, w.used);
+	put(a, DIARY_SWEEP, bytes, w.used);
 	return flush(a);
 }
 
 bool
-journal_shots(struct audit *a)
+diary_shots(struct audit *a)
 {
 	struct shots_position p = shots_aimed(a->shots);
 	uint8_t bytes[SMALL];
 	struct wr w = { .at = bytes, .left = sizeof(bytes) };
 
-	if (a->journal == NULL)
+	if (a->diary == NULL)
 		return true;
 	wr_u32(&w, run_ms(a));
 	wr_u64(&w, p.round);
@@ -92,16 +92,16 @@ journal_shots(struct audit *a)
 	wr_u64(&w, p.asked);
 	wr_u64(&w, p.heard);
 	wr_u64(&w, p.done);
-	put(a, JOURNAL_SHOTS, bytes, w.used);
+	put(a, DIARY_SHOTS, bytes, w.used);
 	return flush(a);
 }
 
 /* Whom they are for, as bits of the scope. */
 void
-journal_shots_begin(struct audit *a)
+diary_shots_begin(struct audit *a)
 {
 	size_t len = (size_t)(scope_size(a->scope) / 8 + 1);
-	uint8_t *bits = a->journal != NULL ? calloc(len, 1) : NULL;
+	uint8_t *bits = a->diary != NULL ? calloc(len, 1) : NULL;
 
 	if (bits == NULL)
 		return;
@@ -110,13 +110,13 @@ journal_shots_begin(struct audit *a)
 
 		bits[host >> 3] |= (uint8_t)(1U << (host & 7));
 	}
-	put(a, JOURNAL_SHOTS_BEGIN, bits, len);
+	put(a, DIARY_SHOTS_BEGIN, bits, len);
 	free(bits);
 	flush(a);
 }
 
 void
-journal_answer(
+diary_answer(
     struct audit *a, uint32_t address, uint16_t port, enum port_state state)
 {
 	uint8_t bytes[SMALL];
@@ -125,7 +125,7 @@ journal_answer(
 	wr_u32(&w, address);
 	wr_u16(&w, port);
 	wr_u8(&w, (uint8_t)state);
-	put(a, JOURNAL_ANSWER, bytes, w.used);
+	put(a, DIARY_ANSWER, bytes, w.used);
 }
 
 /* --- visits ------------------------------------------------------------------ */
@@ -205,7 +205,7 @@ put_visit(struct guest *g, int move)
 	bytes = w.at = malloc(w.left);
 	if (bytes != NULL) {
 		wr_visit(&w, g, move, &c);
-		put(g->audit, JOURNAL_VISIT, bytes, w.used);
+		put(g->audit, DIARY_VISIT, bytes, w.used);
 	}
 	free(bytes);
 	visit_change_clear(&c);
@@ -213,28 +213,28 @@ put_visit(struct guest *g, int move)
 }
 
 bool
-journal_move(struct guest *g, const struct move *m)
+diary_move(struct guest *g, const struct move *m)
 {
-	if (g->audit->journal == NULL)
+	if (g->audit->diary == NULL)
 		return true;
 	return put_visit(g, (int)m->kind) && flush(g->audit);
 }
 
 void
-journal_visit(struct guest *g)
+diary_visit(struct guest *g)
 {
-	if (g->audit->journal == NULL || g->visit == NULL)
+	if (g->audit->diary == NULL || g->visit == NULL)
 		return;
 	put_visit(g, 0);
 	flush(g->audit);
 }
 
 void
-journal_states_known(struct audit *a)
+diary_states_known(struct audit *a)
 {
-	if (a->journal == NULL)
+	if (a->diary == NULL)
 		return;
-	put(a, JOURNAL_STATES_KNOWN, NULL, 0);
+	put(a, DIARY_STATES_KNOWN, NULL, 0);
 	for (struct guest *g = a->guests; g != NULL; g = g->hh.next)
 		if (!g->over && !g->waits && g->visit != NULL)
 			put_visit(g, 0);
@@ -242,7 +242,7 @@ journal_states_known(struct audit *a)
 }
 
 void
-journal_settled(void *arg, uint32_t address, uint16_t port, bool via_udp)
+diary_settled(void *arg, uint32_t address, uint16_t port, bool via_udp)
 {
 	struct audit *a = arg;
 	uint8_t bytes[SMALL];
@@ -251,43 +251,43 @@ journal_settled(void *arg, uint32_t address, uint16_t port, bool via_udp)
 	wr_u32(&w, address);
 	wr_u16(&w, port);
 	wr_u8(&w, via_udp);
-	put(a, JOURNAL_SETTLED, bytes, w.used);
+	put(a, DIARY_SETTLED, bytes, w.used);
 	flush(a);
 }
 
 void
-journal_halt(struct guest *g, const char *why)
+diary_halt(struct guest *g, const char *why)
 {
 	uint8_t bytes[SMALL * 2];
 	struct wr w = { .at = bytes, .left = sizeof(bytes) };
 
 	wr_u32(&w, g->address);
 	wr_bytes(&w, why, strnlen(why, 79));
-	put(g->audit, JOURNAL_HALT, bytes, w.used);
+	put(g->audit, DIARY_HALT, bytes, w.used);
 	flush(g->audit);
 }
 
 void
-journal_over(struct guest *g)
+diary_over(struct guest *g)
 {
 	uint8_t bytes[SMALL];
 	struct wr w = { .at = bytes, .left = sizeof(bytes) };
 
 	wr_u32(&w, g->address);
-	put(g->audit, JOURNAL_OVER, bytes, w.used);
+	put(g->audit, DIARY_OVER, bytes, w.used);
 	flush(g->audit);
 }
 
 /* --- now and then -------------------------------------------------------------- */
 
 void
-journal_tick(struct audit *a)
+diary_tick(struct audit *a)
 {
 	struct run now;
 	uint8_t bytes[SMALL];
 	struct wr w = { .at = bytes, .left = sizeof(bytes) };
 
-	if (a->journal == NULL)
+	if (a->diary == NULL)
 		return;
 	now = audit_counts(a);
 	wr_u32(&w, run_ms(a));
@@ -300,33 +300,33 @@ journal_tick(struct audit *a)
 	wr_u64(&w, now.hosts_probed);
 	wr_u64(&w, now.facts_dropped);
 	wr_u64(&w, (uint64_t)(now.listened_s * 1000));
-	put(a, JOURNAL_COUNTERS, bytes, w.used);
+	put(a, DIARY_COUNTERS, bytes, w.used);
 	flush(a);
 }
 
 bool
-journal_begin(struct audit *a)
+diary_begin(struct audit *a)
 {
 	char path[PATH_MAX];
-	uint32_t generation = a->resume != NULL ? a->resume->journal + 1 : 1;
+	uint32_t generation = a->resume != NULL ? a->resume->diary + 1 : 1;
 
 	if (a->options->output == NULL || !a->use->keeps_place)
 		return true;
-	if (a->journal != NULL) {
-		put(a, JOURNAL_GONE_ON, NULL, 0);
+	if (a->diary != NULL) {
+		put(a, DIARY_GONE_ON, NULL, 0);
 		return flush(a);
 	}
-	a->journal_generation = generation;
+	a->diary_generation = generation;
 	if (!audit_resume_write(a, generation))
 		return false;
-	snprintf(path, sizeof(path), "%s/" JOURNAL_FILE, a->options->output);
-	a->journal = journal_create(path, a->key, generation);
-	if (a->journal == NULL && errno == EWOULDBLOCK)
-		log_error("journal",
+	snprintf(path, sizeof(path), "%s/" DIARY_FILE, a->options->output);
+	a->diary = diary_create(path, a->key, generation);
+	if (a->diary == NULL && errno == EWOULDBLOCK)
+		log_error("diary",
 		    "%s: another gantry is at work in that directory",
 		    a->options->output);
-	else if (a->journal == NULL)
+	else if (a->diary == NULL)
 		log_error(
-		    "journal", "cannot write %s: %s", path, strerror(errno));
-	return a->journal != NULL;
+		    "diary", "cannot write %s: %s", path, strerror(errno));
+	return a->diary != NULL;
 }

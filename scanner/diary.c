@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * journal - frames of records at the end of a file.
+ * diary - frames of records at the end of a file.
  *
- *	"gjournal" generation(4)   then frames:
+ *	"gdiary01" generation(4)   then frames:
  *	length(4) checksum(8) { kind(1) length(4) bytes }...
  *
  * Numbers are big-endian.  The checksum is SipHash of the frame's bytes under
@@ -10,19 +10,27 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "scanner/journal.h"
+#include "scanner/diary.h"
 #include "scanner/siphash.h"
 #include "scanner/wire.h"
 
-enum { HEAD = 12, FRAME_HEAD = 12, RECORD_HEAD = 5, FIRST_ROOM = 4096 };
-static const char magic[8] = { 'g', 'j', 'o', 'u', 'r', 'n', 'a', 'l' };
+enum {
+	HEAD = 12,
+	FRAME_HEAD = 12,
+	RECORD_HEAD = 5,
+	FIRST_ROOM = 4096,
+	LOCK_TRIES = 60,
+	LOCK_WAIT_MS = 50
+};
+static const char magic[8] = { 'g', 'd', 'i', 'a', 'r', 'y', '0', '1' };
 
-struct journal {
+struct diary {
 	int fd, error;
 	uint8_t key[16];
 	uint8_t *frame; /* room for its head, then records */
@@ -47,25 +55,40 @@ write_all(int fd, const uint8_t *bytes, size_t len)
 	return true;
 }
 
-/* Opens and locks it. */
-static struct journal *
-journal_open(const char *path, const uint8_t key[static 16], int flags)
+/* A process that was killed is some time dying: its lock goes last. */
+static bool
+lock(int fd)
 {
-	struct journal *j = calloc(1, sizeof(*j));
+	for (int tries = 0; tries < LOCK_TRIES; tries++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		if (errno != EWOULDBLOCK)
+			return false;
+		poll(NULL, 0, LOCK_WAIT_MS);
+	}
+	errno = EWOULDBLOCK;
+	return false;
+}
+
+/* Opens and locks it. */
+static struct diary *
+diary_open(const char *path, const uint8_t key[static 16], int flags)
+{
+	struct diary *j = calloc(1, sizeof(*j));
 
 	if (j == NULL)
 		return NULL;
 	memcpy(j->key, key, sizeof(j->key));
 	j->len = FRAME_HEAD;
 	j->fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
-	if (j->fd >= 0 && flock(j->fd, LOCK_EX | LOCK_NB) == 0)
+	if (j->fd >= 0 && lock(j->fd))
 		return j;
-	journal_close(j);
+	diary_close(j);
 	return NULL;
 }
 
 void
-journal_close(struct journal *j)
+diary_close(struct diary *j)
 {
 	int error = errno;
 
@@ -78,13 +101,13 @@ journal_close(struct journal *j)
 	errno = error;
 }
 
-struct journal *
-journal_create(
+struct diary *
+diary_create(
     const char *path, const uint8_t key[static 16], uint32_t generation)
 {
 	uint8_t head[HEAD];
 	struct wr w = { .at = head, .left = sizeof(head) };
-	struct journal *j = journal_open(path, key, O_CREAT);
+	struct diary *j = diary_open(path, key, O_CREAT);
 
 	if (j == NULL)
 		return NULL;
@@ -92,7 +115,7 @@ journal_create(
 	wr_u32(&w, generation);
 	if (ftruncate(j->fd, 0) == 0 && write_all(j->fd, head, sizeof(head)))
 		return j;
-	journal_close(j);
+	diary_close(j);
 	return NULL;
 }
 
@@ -136,7 +159,7 @@ rd_u64(struct rd *r)
 
 /* Returns the frame's records, or an empty cursor where it is not whole. */
 static struct rd
-frame_next(const struct journal *j, struct rd *r)
+frame_next(const struct diary *j, struct rd *r)
 {
 	struct rd records = { 0 };
 	uint32_t len = rd_u32(r);
@@ -175,13 +198,13 @@ is_of(struct rd *r, uint32_t generation)
 	    rd_u32(r) == generation && rd_ok(r);
 }
 
-struct journal *
-journal_continue(const char *path, const uint8_t key[static 16],
+struct diary *
+diary_continue(const char *path, const uint8_t key[static 16],
     uint32_t generation,
     void (*took)(void *arg, uint8_t kind, const uint8_t *bytes, size_t len),
     void *arg)
 {
-	struct journal *j = journal_open(path, key, 0);
+	struct diary *j = diary_open(path, key, 0);
 	struct rd r = { 0 };
 	size_t whole = HEAD;
 	uint8_t *all;
@@ -193,7 +216,7 @@ journal_continue(const char *path, const uint8_t key[static 16],
 	errno = all == NULL ? errno : ENOENT;
 	if (all == NULL || !is_of(&r, generation)) {
 		free(all);
-		journal_close(j);
+		diary_close(j);
 		return NULL;
 	}
 	while (r.left > 0) {
@@ -208,14 +231,14 @@ journal_continue(const char *path, const uint8_t key[static 16],
 	if (ftruncate(j->fd, (off_t)whole) == 0 &&
 	    lseek(j->fd, 0, SEEK_END) == (off_t)whole)
 		return j;
-	journal_close(j);
+	diary_close(j);
 	return NULL;
 }
 
 /* --- writing --------------------------------------------------------------- */
 
 static bool
-make_room(struct journal *j, size_t more)
+make_room(struct diary *j, size_t more)
 {
 	size_t room = j->room ? j->room : FIRST_ROOM;
 	uint8_t *grown;
@@ -235,7 +258,7 @@ make_room(struct journal *j, size_t more)
 }
 
 void
-journal_put(struct journal *j, uint8_t kind, const uint8_t *bytes, size_t len)
+diary_put(struct diary *j, uint8_t kind, const uint8_t *bytes, size_t len)
 {
 	struct wr w;
 
@@ -249,7 +272,7 @@ journal_put(struct journal *j, uint8_t kind, const uint8_t *bytes, size_t len)
 }
 
 bool
-journal_flush(struct journal *j)
+diary_flush(struct diary *j)
 {
 	struct wr w = { .at = j->frame, .left = FRAME_HEAD };
 	uint64_t sum;
