@@ -102,7 +102,7 @@ while [ $done -lt "$instants" ]; do
 		care=${cares[run % ${#cares[@]}]}
 		moments=
 		for ((k = 1 + RANDOM % 5; k > 0 && done < instants; k--, done++)); do
-			moments+=${moments:+,}$((20 + (RANDOM * 32768 + RANDOM) % 4000))
+			moments+=${moments:+,}$((20 + (RANDOM * 32768 + RANDOM) % (RANDOM % 3 ? 4000 : 15000)))
 		done
 		run=$((run + 1))
 		options_of "$care"

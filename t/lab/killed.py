@@ -26,10 +26,6 @@ def unknown_of(report):
     return out
 
 
-def about_of(fact):
-    return fact[0]
-
-
 def compare_assets(whole, cut, unknown):
     a = {x["address"]: x for x in whole["assets"]}
     b = {x["address"]: x for x in cut["assets"]}
@@ -78,15 +74,13 @@ def compare_harm(whole, cut, care):
                 print(ip, port, "connected to, and never in one go")
             if care == "gentle" and hits[port] > max(1, a[ip].get(port, 0)):
                 print(ip, port, "connected to", hits[port], "times")
+    # Not looked at: unreleased associations, bare and half-open connections.
     # What was open when gantry was killed the kernel ends, not gantry.
-    allowed = {"unreleased_associations", "bare_connections",
-               "half_open_abandoned", "foreign_bytes"}
     for host in cut["hosts"]:
         for name in ("forbidden_bytes", "forbidden_calls", "malformed",
                      "pages_printed", "lockouts", "hung"):
             if host[name]:
                 print(host["address"], name, host[name])
-    assert allowed
 
 
 def check_kept(cut):
