@@ -46,7 +46,8 @@
 	FLAG(assume_up)   \
 	FLAG(bedside)     \
 	FLAG(no_reserved) \
-	FLAG(states_only)
+	FLAG(states_only) \
+	FLAG(is_transient)
 
 /* struct visit_position */
 #define VISIT_NUMBERS  \

@@ -645,6 +645,7 @@ audit_free(struct audit *a)
 	free(a->run.halted);
 	free(a->run.unknown);
 	resume_free(a->resume);
+	free(a->place);
 	free(a);
 }
 
@@ -671,6 +672,8 @@ audit_for(const struct options *options, const struct audit_use *use)
 		goto out;
 	if (!fill_run(a) || !output_possible(a->options) || !prepare_wires(a) ||
 	    (a->resume != NULL && !audit_resume_facts(a)))
+		goto out;
+	if (!keep_place(a))
 		goto out;
 	a->output = output_new(a->options, &a->run, a->ledger);
 	if (a->output != NULL && keep_begin(a) && begin(a) &&

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* audit_keep - an audit's run on its way into the inventory. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "scanner/audit.h"
 #include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/inventory/inventory.h"
@@ -8,6 +15,41 @@
 #include "scanner/options.h"
 
 static const int64_t tick_ns = 500000000;
+
+/*
+ * A run that is kept and has no directory of its own works in one beside the
+ * database, so that a kill costs it nothing; when it is done that goes.
+ */
+bool
+keep_place(struct audit *a)
+{
+	const struct options *o = a->options;
+	char *parent = NULL;
+	bool ok;
+
+	if (o->db == NULL || o->output != NULL || !a->use->keeps_place)
+		return true;
+	ok = asprintf(&parent, "%s.runs", o->db) >= 0;
+	if (!ok)
+		parent = NULL;
+	if (ok && mkdir(parent, 0750) != 0 && errno != EEXIST) {
+		log_error("inventory", "cannot make directory %s: %s", parent,
+		    strerror(errno));
+		ok = false;
+	}
+	if (ok && asprintf(&a->place, "%s/%s", parent, a->run.id) < 0) {
+		a->place = NULL;
+		ok = false;
+	}
+	free(parent);
+	if (!ok)
+		return false;
+	a->own = *o;
+	a->own.output = a->place;
+	a->own.is_transient = true;
+	a->options = &a->own;
+	return true;
+}
 
 bool
 keep_begin(struct audit *a)

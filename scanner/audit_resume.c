@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "reports/json_run.h"
@@ -49,20 +50,34 @@ nothing_there(const char *directory)
 		log_error("resume", "%s: no run was begun there", directory);
 }
 
+/* The directory named, or that of the run named, beside the database. */
+static const char *
+directory_of(struct audit *a, const struct options *given)
+{
+	struct stat st;
+
+	if (given->db == NULL || stat(given->resume, &st) == 0)
+		return given->resume;
+	if (asprintf(&a->place, "%s.runs/%s", given->db, given->resume) < 0)
+		a->place = NULL;
+	return a->place;
+}
+
 bool
 audit_resume_read(struct audit *a, const struct options *given)
 {
 	char path[PATH_MAX], error[RESUME_ERROR];
+	const char *directory = directory_of(a, given);
 	bool missing;
 
-	if (!join(path, given->resume, RESUME_FILE))
+	if (directory == NULL || !join(path, directory, RESUME_FILE))
 		return false;
 	a->resume = json_run_load(path, &missing, error);
 	if (a->resume == NULL && missing)
-		nothing_there(given->resume);
+		nothing_there(directory);
 	else if (a->resume == NULL)
 		log_error("resume", "%s", error);
-	if (a->resume == NULL || !diary_replay(a, a->resume, given->resume))
+	if (a->resume == NULL || !diary_replay(a, a->resume, directory))
 		return false;
 	a->before = a->resume->run;
 	a->asked = a->resume->asked;
@@ -71,7 +86,7 @@ audit_resume_read(struct audit *a, const struct options *given)
 		    path, a->asked.care);
 		return false;
 	}
-	a->asked.resume = a->asked.output = given->resume;
+	a->asked.resume = a->asked.output = directory;
 	a->asked.json = given->json;
 	a->asked.verbosity = given->verbosity;
 	if (given->fingerprints != NULL)
@@ -578,5 +593,11 @@ audit_resume_forget(struct audit *a)
 		return false;
 	}
 	drop_diary(a);
+	if (!a->options->is_transient)
+		return true;
+	/* All of it is in the inventory. */
+	if (join(path, a->options->output, "facts.ndjson"))
+		(void)unlink(path);
+	(void)rmdir(a->options->output);
 	return true;
 }

@@ -39,6 +39,8 @@ struct audit {
 	/* --resume: what was read, what was asked then, counters so far. */
 	struct resume *resume;
 	struct options asked;
+	struct options own; /* where the run makes its own place to work in */
+	char *place;        /* that directory */
 	struct run before;
 	struct care care; /* the level's, with --rate and --host-rate */
 	struct ports ports;
@@ -144,6 +146,7 @@ void audit_note_halt(struct audit *, uint32_t address, const char *why);
 
 /* audit_keep.c: the run in the inventory, where one was asked for.  Each
  * returns false after one line. */
+bool keep_place(struct audit *); /* where there is no -o: beside the database */
 bool keep_begin(struct audit *);
 bool keep_start(struct audit *); /* the loop is about to run */
 bool keep_finish(struct audit *);
