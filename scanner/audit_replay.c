@@ -484,6 +484,8 @@ put_back(struct replay *p, struct resume_host *h, const struct open_talk *t)
 
 	if (port != NULL && port->talks > 0)
 		port->talks--;
+	if (port != NULL)
+		port->spoke_rpc = false; /* it did, and the facts are lost */
 	if (v->in_hand && v->tasks[0].port == t->task.port &&
 	    v->tasks[0].via_udp == t->task.via_udp)
 		return;
