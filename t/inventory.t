@@ -133,6 +133,15 @@ is "$(ask assets --site north | grep -c present)" 5 "what holds stays"
 [ "$(ask diff 1 last | wc -l)" -lt "$before" ]
 ok $? "old events are gone"
 
+### A history of a few years, in small (t/bench/inventory.sh has a million).
+if [ -x "${B:-build}/t/bench/history" ]; then
+	t/bench/inventory.sh 100000 4000 >"$work/said" 2>&1
+	ok $? "100,000 facts: each answer within 4 s"
+	sed 's/^/# /' "$work/said"
+else
+	skip 1 "no history is built"
+fi
+
 ### What may be wrong with a database.
 complaint() { # complaint WHAT PATTERN COMMAND...
 	local what=$1 want=$2 rc
