@@ -89,13 +89,19 @@ options_of() { # fills $options
 bad=0 done=0 run=0
 for care in "${cares[@]}"; do
 	options_of "$care"
-	lab_one "whole-$care" undisturbed "${options[@]}"
+	# A machine that is too busy for the ward is no measure of anything.
+	for try in 1 2 3; do
+		rm -rf "$work/whole-$care"
+		lab_one "whole-$care" undisturbed "${options[@]}"
+		[ "$("$py" t/lab/killed.py --confirmed "$work/whole-$care")" -ge 7 ] && break
+		echo "# the undisturbed $care run was too slow ($try)"
+	done
 	[ "$(cat "$work/whole-$care/code")" = 0 ] || {
 		echo "kill: the undisturbed $care run failed" >&2
 		exit 2
 	}
 done
-at_once=${KILL_AT_ONCE:-4}
+at_once=${KILL_AT_ONCE:-3}
 while [ $done -lt "$instants" ]; do
 	batch=()
 	for ((i = 0; i < at_once && done < instants; i++)); do

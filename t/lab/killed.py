@@ -5,6 +5,7 @@
 killed.py WHOLE CUT CARE: two directories with report.json, facts.ndjson,
 evidence.pcapng and the ward's harm.json, and facts.N of each moment it was
 killed at.  One line per complaint.  --unknown CUT: how much is of unknown fate.
+--confirmed WHOLE: how many devices it confirmed, traps apart.
 
 In gentle care a port of unknown fate is not asked again: what the whole run
 learnt of it, and of what it led to, may be missing, and nothing may be there
@@ -108,6 +109,12 @@ def main():
     if sys.argv[1] == "--unknown":
         report = resume.load(sys.argv[2], "report.json")
         print(len(report["run"]["unknown"]))
+        return
+    if sys.argv[1] == "--confirmed":
+        report = resume.load(sys.argv[2], "report.json")
+        print(sum(a["verdict"]["grade"] == "confirmed" and
+                  a["address"] not in resume.TRAPS
+                  for a in report["assets"]))
         return
     whole, cut, care = sys.argv[1:4]
     report = resume.load(cut, "report.json")
