@@ -209,10 +209,14 @@ condition_facts(const struct condition *c, const struct fact_index *x,
 static bool
 met_often(const struct condition *c, const struct fact_index *x)
 {
-	uint8_t seen[ABOUTS / 8] = { 0 };
+	size_t first = x->first[c->key], end = x->first[c->key + 1];
+	uint8_t seen[ABOUTS / 8];
 	unsigned distinct = 0;
 
-	for (size_t i = x->first[c->key]; i < x->first[c->key + 1]; i++) {
+	if (end - first < c->count_min)
+		return false; /* before any memory is touched */
+	memset(seen, 0, sizeof(seen));
+	for (size_t i = first; i < end; i++) {
 		const struct fact *f = x->by_key[i];
 		size_t bit =
 		    (size_t)f->about.kind * (PORT_LAST + 1) + f->about.port;

@@ -19,7 +19,7 @@
 struct expression {
 	pcre2_code *code;
 	pcre2_match_context *limits;
-	pcre2_match_data *found; /* scratch of the search; no result kept */
+	pcre2_match_data *found; /* scratch of the search */
 };
 
 enum {
@@ -59,7 +59,7 @@ expression_new(const char *pattern, char *error, size_t error_size)
 	if (e->code == NULL)
 		goto fail;
 	e->limits = pcre2_match_context_create(NULL);
-	e->found = pcre2_match_data_create(1, NULL);
+	e->found = pcre2_match_data_create_from_pattern(e->code, NULL);
 	if (e->limits == NULL || e->found == NULL) {
 		snprintf(error, error_size, "out of memory");
 		goto fail;
@@ -88,4 +88,52 @@ expression_matches(const struct expression *e, const char *value)
 {
 	return pcre2_match(e->code, (PCRE2_SPTR)value, strlen(value), 0, 0,
 		   e->found, e->limits) >= 0;
+}
+
+/* Where what the group called name found lies in value; 0 and 0: nothing. */
+static void
+group_find(const struct expression *e, const char *name, PCRE2_SIZE *from,
+    PCRE2_SIZE *to)
+{
+	const PCRE2_SIZE *found = pcre2_get_ovector_pointer(e->found);
+	int group = pcre2_substring_number_from_name(e->code, (PCRE2_SPTR)name);
+
+	*from = *to = 0;
+	if (group <= 0 ||
+	    (uint32_t)group >= pcre2_get_ovector_count(e->found) ||
+	    found[2 * group] == PCRE2_UNSET)
+		return;
+	*from = found[2 * group];
+	*to = found[2 * group + 1];
+}
+
+bool
+expression_expand(const struct expression *e, const char *value,
+    const char *text, char *out, size_t size)
+{
+	size_t n = 0;
+	char name[32];
+
+	if (size == 0 || !expression_matches(e, value))
+		return false;
+	while (*text != '\0' && n + 1 < size) {
+		size_t len = strcspn(text + 1, "}");
+		PCRE2_SIZE from, to;
+
+		if (*text != '{' || text[1 + len] == '\0' ||
+		    len >= sizeof(name)) {
+			out[n++] = *text++;
+			continue;
+		}
+		memcpy(name, text + 1, len);
+		name[len] = '\0';
+		group_find(e, name, &from, &to);
+		while (from < to && n + 1 < size)
+			out[n++] = value[from++];
+		if (from < to)
+			break;
+		text += len + 2;
+	}
+	out[n] = '\0';
+	return *text == '\0';
 }

@@ -29,4 +29,11 @@ void expression_free(struct expression *); /* NULL ok */
  */
 bool expression_matches(const struct expression *, const char *value);
 
+/*
+ * Writes text into out, {name} in it replaced by what (?<name>...) found in
+ * value, by nothing where it found nothing.  Returns whether all of it fitted.
+ */
+bool expression_expand(const struct expression *, const char *value,
+    const char *text, char *out, size_t size);
+
 #endif

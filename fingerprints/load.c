@@ -70,12 +70,13 @@ static const cyaml_schema_value_t condition_value = {
 
 static const cyaml_schema_field_t clue_fields[] = {
 	TEXT("name", struct raw_clue, name),
-	TEXT("group", struct raw_clue, group),
-	CYAML_FIELD_MAPPING("when", CYAML_FLAG_DEFAULT, struct raw_clue, when,
+	TEXT_OPTIONAL("like", struct raw_clue, like),
+	TEXT_OPTIONAL("group", struct raw_clue, group),
+	CYAML_FIELD_MAPPING("when", CYAML_FLAG_OPTIONAL, struct raw_clue, when,
 	    condition_fields),
 	LIST_OPTIONAL(
 	    "also", struct raw_clue, also, condition_value, CONDITIONS_MAX),
-	CYAML_FIELD_INT("weight", CYAML_FLAG_DEFAULT, struct raw_clue, weight),
+	CYAML_FIELD_INT("weight", CYAML_FLAG_OPTIONAL, struct raw_clue, weight),
 	CYAML_FIELD_INT("absent", CYAML_FLAG_OPTIONAL, struct raw_clue, absent),
 	LIST_OPTIONAL(
 	    "looked", struct raw_clue, looked, condition_value, CONDITIONS_MAX),
@@ -103,6 +104,7 @@ static const cyaml_schema_field_t example_fields[] = {
 	TEXT("name", struct raw_example, name),
 	LIST_OPTIONAL(
 	    "facts", struct raw_example, facts, fact_value, EXAMPLE_FACTS_MAX),
+	TEXT_OPTIONAL("lines", struct raw_example, lines),
 	TEXT("expect", struct raw_example, expect),
 	CYAML_FIELD_END,
 };
@@ -249,40 +251,41 @@ id_of(const char *file)
 	return strndup(file, strlen(file) - strlen(".yaml"));
 }
 
-/* Fills *out from one file; false: complained of. */
-static bool
-file_load(const char *directory, const char *file, struct fingerprint *out,
+/* Fills *file; its raw is NULL where the file was complained of. */
+static void
+file_parse(const char *directory, const char *name, struct raw_file *file,
     struct complaints *c)
 {
-	struct raw_fingerprint *raw = NULL;
 	uint8_t *text;
-	char *path, *id;
 	size_t len;
 
-	if (asprintf(&path, "%s/%s", directory, file) < 0)
-		return false;
-	c->file = path;
-	text = file_read(path, &len, c);
+	if (asprintf(&file->path, "%s/%s", directory, name) < 0) {
+		file->path = NULL;
+		return;
+	}
+	file->id = id_of(name);
+	c->file = file->path;
+	text = file->id != NULL ? file_read(file->path, &len, c) : NULL;
 	if (text != NULL)
-		raw = yaml_parse(text, len, c);
+		file->raw = yaml_parse(text, len, c);
 	free(text);
-	if (raw != NULL && !fingerprint_resolve(raw, out, c)) {
-		yaml_free(raw);
-		raw = NULL;
-	}
-	id = raw != NULL ? id_of(file) : NULL;
-	if (raw != NULL && id == NULL) {
-		fingerprint_clear(out);
-		yaml_free(raw);
-		raw = NULL;
-	}
-	if (raw != NULL) {
-		out->id = id;
-		out->yaml = raw;
-	}
-	c->file = NULL;
-	free(path);
-	return raw != NULL;
+}
+
+/* Makes a fingerprint of files[i], which hands over what it holds; false:
+ * complained of, here or before. */
+static bool
+file_resolve(struct raw_file *files, size_t n, size_t i,
+    struct fingerprint *out, struct complaints *c)
+{
+	struct raw_file *file = &files[i];
+
+	c->file = file->path;
+	if (file->raw == NULL || !raw_borrow(files, n, i, c) ||
+	    !fingerprint_resolve(file->raw, out, c))
+		return false;
+	out->id = file->id;
+	out->yaml = file->raw;
+	return true;
 }
 
 static int
@@ -300,6 +303,33 @@ by_id(const void *a, const void *b)
 	const struct fingerprint *fa = a, *fb = b;
 
 	return strcmp(fa->id, fb->id);
+}
+
+/* Parses and resolves n files, some of which may be like others. */
+static void
+files_load(const char *directory, struct dirent **entries, size_t n,
+    struct fingerprints *all, struct complaints *c)
+{
+	struct raw_file *files = calloc(n + 1, sizeof(*files));
+	bool *was_taken = calloc(n + 1, sizeof(*was_taken));
+
+	for (size_t i = 0; files != NULL && i < n; i++)
+		file_parse(directory, entries[i]->d_name, &files[i], c);
+	for (size_t i = 0; files != NULL && was_taken != NULL && i < n; i++) {
+		was_taken[i] =
+		    file_resolve(files, n, i, &all->items[all->len], c);
+		all->len += was_taken[i];
+	}
+	for (size_t i = 0; files != NULL && i < n; i++) {
+		if (was_taken == NULL || !was_taken[i]) {
+			yaml_free(files[i].raw);
+			free(files[i].id);
+		}
+		free(files[i].path);
+	}
+	free(was_taken);
+	free(files);
+	c->file = directory;
 }
 
 struct fingerprints *
@@ -320,13 +350,10 @@ fingerprints_load(
 		    &c, "more than %d fingerprint files", FINGERPRINTS_MAX);
 	if (all != NULL && n > 0 && n <= FINGERPRINTS_MAX)
 		all->items = calloc((size_t)n, sizeof(*all->items));
-	for (int i = 0; i < n; i++) {
-		if (all != NULL && all->items != NULL &&
-		    file_load(directory, entries[i]->d_name,
-			&all->items[all->len], &c))
-			all->len++;
+	if (all != NULL && all->items != NULL)
+		files_load(directory, entries, (size_t)n, all, &c);
+	for (int i = 0; i < n; i++)
 		free(entries[i]);
-	}
 	free(entries);
 	if (all != NULL && all->len > 0) {
 		qsort(all->items, all->len, sizeof(*all->items), by_id);

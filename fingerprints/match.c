@@ -100,27 +100,28 @@ outweighs(const struct weighing *w, size_t a, size_t b)
 	return heavier != 0 ? heavier > 0 : w->weight[a] < w->weight[b];
 }
 
-/* Counts the best clue of the group that clue i is the first of. */
+/* Counts the best clue of each group; best[i] is that of the group whose
+ * first clue is i. */
 static void
-count_group(struct weighing *w, size_t i)
+count_groups(struct weighing *w)
 {
 	const struct fingerprint *f = w->fingerprint;
-	size_t best = i;
+	size_t best[CLUES_MAX];
 
-	for (size_t j = 0; j < f->clues_len; j++) {
-		if (strcmp(f->clues[i].group, f->clues[j].group) != 0)
-			continue;
-		if (j < i)
-			return; /* counted when that one's turn was */
-		if (outweighs(w, j, best))
-			best = j;
+	for (size_t i = 0; i < f->clues_len; i++) {
+		size_t first = clue_group_first(f->clues, i);
+
+		if (first == i || outweighs(w, i, best[first]))
+			best[first] = i;
 	}
-	if (w->weight[best] == 0)
-		return;
-	w->counted[best] = true;
-	w->sum += w->weight[best];
-	if (w->weight[best] > 0)
-		w->groups++;
+	for (size_t i = 0; i < f->clues_len; i++) {
+		if (clue_group_first(f->clues, i) != i ||
+		    w->weight[best[i]] == 0)
+			continue;
+		w->counted[best[i]] = true;
+		w->sum += w->weight[best[i]];
+		w->groups += w->weight[best[i]] > 0;
+	}
 }
 
 static enum grade
@@ -142,8 +143,7 @@ weigh(
 	w->groups = 0;
 	for (size_t i = 0; i < f->clues_len; i++)
 		weigh_clue(w, i, x);
-	for (size_t i = 0; i < f->clues_len; i++)
-		count_group(w, i);
+	count_groups(w);
 	w->probability = 1 / (1 + pow(10, -w->sum / 10.0));
 	w->grade = grade_of(w->probability, w->groups);
 }
@@ -248,7 +248,7 @@ match_one(const struct fingerprint *f, const struct fact *const *facts,
 struct candidate {
 	const struct fingerprint *fingerprint;
 	enum grade grade;
-	bool is_platform; /* what a device runs on, not what it is */
+	int depth; /* fingerprint_depth() */
 	int sum;
 	unsigned groups;
 };
@@ -260,13 +260,50 @@ candidate_compare(const void *pa, const void *pb)
 
 	if (a->grade != b->grade)
 		return a->grade > b->grade ? -1 : 1;
-	if (a->is_platform != b->is_platform)
-		return a->is_platform ? 1 : -1;
+	if (a->depth != b->depth)
+		return a->depth > b->depth ? 1 : -1;
 	if (a->sum != b->sum)
 		return a->sum > b->sum ? -1 : 1;
 	if (a->groups != b->groups)
 		return a->groups > b->groups ? -1 : 1;
 	return strcmp(a->fingerprint->id, b->fingerprint->id);
+}
+
+static bool
+has_key(const struct condition *c, const struct fact_index *x)
+{
+	return x->first[c->key] != x->first[c->key + 1];
+}
+
+/* Without a fact under each of its keys a clue cannot hold. */
+static bool
+may_hold(const struct clue *clue, const struct fact_index *x)
+{
+	if (!has_key(&clue->when, x))
+		return false;
+	for (size_t i = 0; i < clue->also_len; i++) {
+		if (!has_key(&clue->also[i], x))
+			return false;
+	}
+	return true;
+}
+
+/* Could it come to even odds at best?  Most fingerprints cannot for most hosts,
+ * of which next to nothing is known. */
+static bool
+may_match(const struct fingerprint *f, const struct fact_index *x)
+{
+	int best = f->prior;
+
+	for (size_t i = 0; i < f->clues_len && best < 0; i++) {
+		int weight = f->clues[i].weight, absent = f->clues[i].absent;
+
+		if (weight > 0 && may_hold(&f->clues[i], x))
+			best += weight;
+		if (absent > 0)
+			best += absent;
+	}
+	return best >= 0;
 }
 
 /* Returns how many candidates there are; c has room for all fingerprints. */
@@ -278,12 +315,14 @@ find_candidates(const struct fingerprints *all, const struct fact_index *x,
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->len; i++) {
+		if (!may_match(&all->items[i], x))
+			continue;
 		weigh(&all->items[i], x, &w);
 		if (w.grade == GRADE_NONE)
 			continue;
 		c[n].fingerprint = &all->items[i];
 		c[n].grade = w.grade;
-		c[n].is_platform = strcmp(all->items[i].kind, "host") == 0;
+		c[n].depth = fingerprint_depth(&all->items[i]);
 		c[n].sum = w.sum;
 		c[n++].groups = w.groups;
 	}

@@ -57,7 +57,7 @@ void verdict_clear(struct verdict *);
 /*
  * Weighs all (NULL: none).  Writes the verdicts of at least possible grade
  * into out, at most max of them: by grade; then what the device is before what
- * it runs on (kind "host"); then likeliest first, more groups, id.  A special
+ * it is built with (kind "toolkit") and runs on ("host"); then likeliest first, more groups, id.  A special
  * case that is at least probable, and of no lower grade, comes before whatever
  * it implies.  Returns how many; fewer when memory is out.  Each must be given
  * to verdict_clear().

@@ -25,6 +25,7 @@ struct raw_condition {
 
 struct raw_clue {
 	char *name;
+	char *like; /* "ID/CLUE": what is not given here is as there */
 	char *group;
 	struct raw_condition when;
 	struct raw_condition *also;
@@ -47,6 +48,7 @@ struct raw_example {
 	char *name;
 	struct raw_fact *facts;
 	unsigned facts_count;
+	char *lines; /* the same, "about key=value" on each line */
 	char *expect;
 };
 
@@ -75,6 +77,28 @@ struct complaints {
 	const char *file;
 	size_t count;
 };
+
+/* A parsed file on its way to a fingerprint. */
+struct raw_file {
+	char *id;
+	char *path;
+	struct raw_fingerprint *raw; /* NULL: it could not be read */
+};
+
+/*
+ * Gives every clue of files[i] that is like another what it left out, as
+ * copies that libcyaml frees with the rest.  Returns false, complained of,
+ * where there is no such other, or memory is out.
+ */
+bool raw_borrow(
+    const struct raw_file *files, size_t n, size_t i, struct complaints *);
+
+/*
+ * Takes the next line of an example's lines apart, in place: *text moves on.
+ * Returns false at the end; a line that is none leaves out->key NULL and
+ * itself in out->value.
+ */
+bool raw_line_next(char **text, struct raw_fact *out);
 
 /* Adds one complaint. */
 void complaints_add(struct complaints *, const char *fmt, ...)

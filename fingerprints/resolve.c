@@ -163,6 +163,12 @@ resolve_clue(
 		.reason = raw->reason,
 		.source = raw->source,
 	};
+	if (raw->group == NULL || raw->when.key == NULL) {
+		p.part = "";
+		fault(
+		    &p, "is not given", raw->group == NULL ? "group" : "when");
+		return;
+	}
 	resolve_condition(&raw->when, &clue->when, &p);
 	p.part = "also";
 	clue->also = resolve_conditions(raw->also, raw->also_count, &p);
@@ -235,6 +241,29 @@ resolve_fact(
 		check_value(raw->value, fact->key, p);
 }
 
+static size_t
+lines_count(const char *text)
+{
+	size_t n = text != NULL;
+
+	for (; text != NULL && *text != '\0'; text++)
+		n += *text == '\n';
+	return n;
+}
+
+static void
+resolve_lines(char *text, struct example *e, const struct place *p)
+{
+	struct raw_fact fact;
+
+	while (raw_line_next(&text, &fact)) {
+		if (fact.key == NULL)
+			fault(p, "a line is about key=value, not", fact.value);
+		else
+			resolve_fact(&fact, &e->facts[e->facts_len++], p);
+	}
+}
+
 static void
 resolve_example(const struct raw_example *raw, bool is_counter,
     struct example *e, struct complaints *c)
@@ -245,10 +274,13 @@ resolve_example(const struct raw_example *raw, bool is_counter,
 	e->name = raw->name;
 	e->expect = raw->expect;
 	e->is_counter = is_counter;
-	e->facts = make(raw->facts_count, sizeof(*e->facts), c);
+	e->facts = make(
+	    raw->facts_count + lines_count(raw->lines), sizeof(*e->facts), c);
 	e->facts_len = e->facts != NULL ? raw->facts_count : 0;
 	for (size_t i = 0; i < e->facts_len; i++)
 		resolve_fact(&raw->facts[i], &e->facts[i], &p);
+	if (e->facts != NULL && raw->lines != NULL)
+		resolve_lines(raw->lines, e, &p);
 	resolve_expect(e, &p);
 }
 
@@ -259,11 +291,13 @@ resolve_clues(const struct raw_fingerprint *raw, struct fingerprint *f,
 	f->clues = make(raw->clues_count, sizeof(*f->clues), c);
 	f->clues_len = f->clues != NULL ? raw->clues_count : 0;
 	for (size_t i = 0; i < f->clues_len; i++) {
-		resolve_clue(&raw->clues[i], &f->clues[i], c);
+		struct clue *clue = &f->clues[i];
+
+		resolve_clue(&raw->clues[i], clue, c);
 		for (size_t j = 0; j < i; j++) {
-			if (strcmp(f->clues[i].name, f->clues[j].name) == 0)
-				complaints_add(c, "clue %s: named twice",
-				    f->clues[i].name);
+			if (strcmp(clue->name, f->clues[j].name) == 0)
+				complaints_add(
+				    c, "clue %s: named twice", clue->name);
 		}
 	}
 }
@@ -290,8 +324,8 @@ static void
 check_kind(const char *kind, struct complaints *c)
 {
 	static const char *const kinds[] = { "console", "workstation", "server",
-		"pacs", "host", "printer", "toolkit", "trap", "infrastructure",
-		"bedside" };
+		"pacs", "host", "printer", "toolkit", "trap", "service",
+		"infrastructure", "bedside" };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (strcmp(kind, kinds[i]) == 0)
@@ -320,10 +354,12 @@ fingerprint_resolve(const struct raw_fingerprint *raw, struct fingerprint *out,
 	check_kind(raw->kind, c);
 	resolve_clues(raw, out, c);
 	resolve_examples(raw, out, c);
-	if (c->count == before)
-		return true;
-	fingerprint_clear(out);
-	return false;
+	if (c->count > before) {
+		fingerprint_clear(out);
+		return false;
+	}
+	clues_settle(out->clues, out->clues_len);
+	return true;
 }
 
 static void

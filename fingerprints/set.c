@@ -52,3 +52,31 @@ fingerprints_implies(const struct fingerprints *all,
 
 	return implies_unseen(all, special, general, seen);
 }
+
+int
+fingerprint_depth(const struct fingerprint *f)
+{
+	if (strcmp(f->kind, "host") == 0)
+		return 2;
+	return strcmp(f->kind, "toolkit") == 0 ||
+	    strcmp(f->kind, "service") == 0;
+}
+
+size_t
+clue_group_first(const struct clue *clues, size_t i)
+{
+	size_t first = 0;
+
+	if (clues[i].group_mark != 0)
+		return clues[i].group_mark - 1;
+	while (strcmp(clues[first].group, clues[i].group) != 0)
+		first++;
+	return first;
+}
+
+void
+clues_settle(struct clue *clues, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		clues[i].group_mark = clue_group_first(clues, i) + 1;
+}

@@ -5,7 +5,7 @@
  * An example that its own file confirms must leave every rival unconfirmed:
  * two different devices cannot both be certain.  What one device can be at once
  * (an NIS server and a DICOM node, because a console is both) is no rival, nor
- * is an operating system to a device, for devices run on one.
+ * is an operating system or a toolkit to a device, for devices are made of them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +21,6 @@ struct trial {
 	    *facts; /* the example's, as the matcher takes them */
 	struct complaints c;
 };
-
-static bool
-is_platform(const struct fingerprint *f)
-{
-	return strcmp(f->kind, "host") == 0;
-}
 
 /* Returns whether some third one is a special case of both. */
 static bool
@@ -46,7 +40,7 @@ static bool
 may_agree(const struct fingerprints *all, const struct fingerprint *a,
     const struct fingerprint *b)
 {
-	return a == b || is_platform(a) != is_platform(b) ||
+	return a == b || fingerprint_depth(a) != fingerprint_depth(b) ||
 	    fingerprints_implies(all, a, b->id) ||
 	    fingerprints_implies(all, b, a->id) || has_common_case(all, a, b);
 }

@@ -16,7 +16,8 @@
  * Called AE title: what the operator gave, else "ANY-SCP", the title by which
  * tools have long asked for whoever listens.  Ports: 104 and 11112 are
  * registered; 4242 (Orthanc), 5678 (Conquest), 2345 and 4006 are common in
- * hospitals.  2761 and 2762 are DICOM inside ISCL and TLS, and are not tried.
+ * hospitals; 2762 is DICOM under TLS.  2761 is DICOM inside ISCL, which nobody
+ * speaks any more, and is not tried.
  *
  * Source: DICOM PS3.8.
  * Limits: one PDU of at most 64 KiB; a rejection or an abort carries no
@@ -215,6 +216,7 @@ dicom_overhear(struct rd client, struct overheard *out)
 }
 
 static const uint16_t tcp_ports[] = { 104, 2345, 4006, 4242, 5678, 11112, 0 };
+static const uint16_t tls_ports[] = { 2762, 0 };
 
 const struct probe probe_dicom = {
 	.name = "dicom",
@@ -222,6 +224,7 @@ const struct probe probe_dicom = {
 	.via = VIA_TALK,
 	.impact = IMPACT_SESSION,
 	.tcp_ports = tcp_ports,
+	.tls_ports = tls_ports,
 	.wait_ms = 5000,
 	.deadline_ms = 15000,
 	/* SYN, ACK, RQ, ACK, RELEASE-RQ, ACK, FIN, ACK */

@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * firstwords - telling FTP, SMTP, SSH, POP3, IMAP and telnet by their start.
+ * firstwords - telling FTP, SMTP, SSH, POP3, IMAP, telnet, VNC and MySQL by
+ * their start.
  *
  * Source: RFC 959 and 5321 (220, several lines as "220-"), RFC 4253 4.2,
- * RFC 1939, RFC 3501, RFC 854.  Limits: FTP and SMTP share the code 220, so
+ * RFC 1939, RFC 3501, RFC 854, RFC 6143 7.1.1, MySQL's initial handshake
+ * packet (protocol 9 and 10).  Limits: FTP and SMTP share the code 220, so
  * the line has to name one of them, or a mailer old enough not to; otherwise
  * it is WORDS_READY, which both let go with QUIT.
  */
 #include "probes/firstwords.h"
 
 enum { IAC = 255, WILL = 251, DONT = 254 };
+
+enum {
+	MYSQL_HEAD = 5, /* length, number, protocol or 0xff */
+	MYSQL_MIN = 8,
+	MYSQL_MAX = 1024,
+	MYSQL_REFUSES = 0xff
+};
 
 static bool
 is_line_char(uint8_t c)
@@ -38,6 +47,38 @@ begins_telnet(struct rd s, bool *is_open)
 		return false;
 	}
 	return s.at[1] >= WILL && s.at[1] <= DONT;
+}
+
+/*
+ * A MySQL server's first packet: its length, least byte first, the number 0,
+ * then a protocol and its version as a string, or a refusal: its code and why.
+ * *is_open: it may be one, and is not all there.
+ */
+static bool
+begins_mysql(struct rd s, struct rd *text, bool *is_open)
+{
+	size_t len, skip = MYSQL_HEAD;
+
+	*is_open = false;
+	if (s.left < MYSQL_HEAD)
+		return false;
+	len = s.at[0] | (size_t)s.at[1] << 8 | (size_t)s.at[2] << 16;
+	if (len < MYSQL_MIN || len > MYSQL_MAX || s.at[3] != 0)
+		return false;
+	if (s.at[4] == MYSQL_REFUSES)
+		skip += 2;
+	else if (s.at[4] != 9 && s.at[4] != 10)
+		return false;
+	*is_open = s.left < 4 + len;
+	if (*is_open)
+		return false;
+	*text = (struct rd){ .at = s.at + skip };
+	while (text->left < 4 + len - skip && text->at[text->left] != '\0') {
+		if (!is_text(text->at[text->left]))
+			return false;
+		text->left++;
+	}
+	return text->left > 0;
 }
 
 /* Takes the next line off s; false when s holds none that is ended. */
@@ -162,6 +203,8 @@ line_words(struct rd s, bool is_all, struct rd line)
 		return WORDS_POP3;
 	if (begins_with(line, "* OK"))
 		return WORDS_IMAP;
+	if (begins_with(line, "RFB ") && line.left == 11 && line.at[7] == '.')
+		return WORDS_VNC;
 	return WORDS_OTHER;
 }
 
@@ -176,6 +219,11 @@ words_read(struct rd stream, bool is_all, struct rd *line)
 		return WORDS_TELNET;
 	if (is_open && !is_all)
 		return WORDS_NONE;
+	if (begins_mysql(stream, line, &is_open))
+		return WORDS_MYSQL;
+	if (is_open && !is_all)
+		return WORDS_NONE;
+	*line = (struct rd){ .at = stream.at };
 	while (stream.left > 0 && !is_line_char(stream.at[0]))
 		rd_skip(&stream, 1);
 	if (stream.left == 0)
@@ -208,6 +256,8 @@ words_note(struct facts *facts, enum words words, struct rd line)
 		[WORDS_POP3] = { FACT_POP3_GREETING, "pop3" },
 		[WORDS_IMAP] = { FACT_IMAP_GREETING, "imap" },
 		[WORDS_TELNET] = { FACT_TELNET_GREETING, "telnet" },
+		[WORDS_VNC] = { FACT_VNC_GREETING, "vnc" },
+		[WORDS_MYSQL] = { FACT_MYSQL_GREETING, "mysql" },
 		[WORDS_OTHER] = { FACT_GREETING, NULL },
 	};
 
@@ -231,6 +281,8 @@ words_goodbye(enum words words)
 	case WORDS_NONE:
 	case WORDS_SSH:
 	case WORDS_TELNET:
+	case WORDS_VNC:
+	case WORDS_MYSQL:
 	case WORDS_OTHER:
 		break;
 	}

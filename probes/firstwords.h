@@ -18,6 +18,8 @@ enum words {
 	WORDS_POP3,
 	WORDS_IMAP,
 	WORDS_TELNET,
+	WORDS_VNC,
+	WORDS_MYSQL,
 	WORDS_OTHER
 };
 
@@ -26,7 +28,7 @@ enum { WORDS_LINE_MAX = 512 };
 
 /*
  * Returns what stream begins, and its first line in *line (without its end;
- * for SSH the identification string, for telnet nothing).  is_all says that
+ * for SSH the identification string, for telnet nothing, for MySQL its version).  is_all says that
  * no more will come: then a line may lack its end.  A greeting of several
  * lines is waited for to its last.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * greeting - servers that introduce themselves: FTP, telnet, SMTP, POP3, IMAP
- * and SSH.
+ * greeting - servers that introduce themselves: FTP, telnet, SMTP, POP3, IMAP,
+ * SSH, VNC and MySQL.
  *
  * The first line of such a server often names host, system and version.  It
  * is read to its end, the protocol's goodbye is said and its answer awaited.
@@ -11,7 +11,11 @@
  * identification we sent would begin a key exchange that old servers compute
  * for seconds, and they log a client that leaves early either way.
  *
- * Source: RFC 959, 5321, 1939, 3501, 854, 4253.
+ * VNC and MySQL get a FIN after their first words: neither has a goodbye before
+ * a login.  MySQL counts callers who leave so, and shuts a caller out after a
+ * hundred; an audit calls three times at most.
+ *
+ * Source: RFC 959, 5321, 1939, 3501, 854, 4253, 6143.
  * Limits: 4096 bytes; no name or password is ever sent.
  */
 #include "probes/firstwords.h"
@@ -105,14 +109,18 @@ greeting_overhear(struct rd client, struct overheard *out)
 	return client.left == 0 || telnet_options(client).left > 0;
 }
 
-static const uint16_t tcp_ports[] = { 21, 22, 23, 25, 110, 143, 0 };
+static const uint16_t tls_ports[] = { 465, 990, 993, 995, 0 };
+static const uint16_t tcp_ports[] = { 21, 22, 23, 25, 110, 143, 3306, 5900,
+	5901, 0 };
 
 const struct probe probe_greeting = {
 	.name = "greeting",
-	.summary = "FTP, SSH, telnet, SMTP, POP3 and IMAP servers' first line",
+	.summary =
+	    "first line of FTP, SSH, telnet, SMTP, POP3, IMAP, VNC, MySQL",
 	.via = VIA_TALK,
 	.impact = IMPACT_SESSION,
 	.tcp_ports = tcp_ports,
+	.tls_ports = tls_ports,
 	.wait_ms = 5000, /* old servers look the caller's name up first */
 	.deadline_ms = 20000,
 	/* SYN, ACK, four rounds of telnet options, two ACKs, FIN, ACK */

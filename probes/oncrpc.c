@@ -96,6 +96,27 @@ rpc_in_u32(struct rpc_in *in)
 	return v;
 }
 
+void
+rpc_in_string(struct rpc_in *in, char *buf, size_t size)
+{
+	uint32_t len = rpc_in_u32(in), word = 0;
+
+	buf[0] = '\0';
+	if (len >= size) {
+		in->is_over = true;
+		return;
+	}
+	for (uint32_t i = 0; i < (len + 3) / 4 * 4; i++) {
+		if (i % 4 == 0)
+			word = rpc_in_u32(in);
+		if (i < len)
+			buf[i] = (char)(word >> (24 - 8 * (i % 4)));
+		if (i < len && buf[i] == '\0')
+			in->is_over = true;
+	}
+	buf[rpc_in_ok(in) ? len : 0] = '\0';
+}
+
 bool
 rpc_call_read(struct rd client, bool via_udp, struct rpc_call *call)
 {

@@ -41,6 +41,10 @@ void rpc_in_begin(struct rpc_in *in, struct rd stream, bool via_udp);
 /* Returns the next word, or 0 once the message or the stream has ended. */
 uint32_t rpc_in_u32(struct rpc_in *in);
 
+/* Reads a string into buf, which it ends; one that does not fit, or has a NUL,
+ * is an error like any other. */
+void rpc_in_string(struct rpc_in *in, char *buf, size_t size);
+
 /* Returns whether everything asked for was there. */
 bool rpc_in_ok(const struct rpc_in *in);
 

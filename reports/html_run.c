@@ -22,44 +22,39 @@ static const char *const legend[] = {
 };
 
 static void
-put_pair(struct html *h, const char *what, const char *value)
+put_pair(struct markup *h, const char *what, const char *value)
 {
-	html_leaf(h, "dt", NULL, "%s", what);
-	html_leaf(h, "dd", NULL, "%s", value);
+	markup_leaf(h, "dt", NULL, "%s", what);
+	markup_leaf(h, "dd", NULL, "%s", value);
 }
 
 static void
-put_count(struct html *h, const char *what, uint64_t n)
+put_count(struct markup *h, const char *what, uint64_t n)
 {
-	html_leaf(h, "dt", NULL, "%s", what);
-	html_leaf(h, "dd", NULL, "%" PRIu64, n);
+	markup_leaf(h, "dt", NULL, "%s", what);
+	markup_leaf(h, "dd", NULL, "%" PRIu64, n);
 }
 
 static void
-put_list(struct html *h, const char *what, const char *const *items, size_t n)
+put_list(struct markup *h, const char *what, const char *const *items, size_t n)
 {
 	char safe[VIEW_SAFE];
 
-	html_leaf(h, "dt", NULL, "%s", what);
+	markup_leaf(h, "dt", NULL, "%s", what);
 	for (size_t i = 0; i < n; i++)
-		html_leaf(h, "dd", NULL, "%s", view_safe(items[i], safe));
+		markup_leaf(h, "dd", NULL, "%s", view_safe(items[i], safe));
 	if (n == 0)
-		html_leaf(h, "dd", NULL, "none");
+		markup_leaf(h, "dd", NULL, "none");
 }
 
 void
-html_run(struct html *h, const struct report *report)
+html_run(struct markup *h, const struct report *report)
 {
 	const struct run *run = report->run;
 	char text[TEXT_TIME], length[VIEW_NUMBER];
 
-	html_open(h, "section", NULL);
-	html_attr(h, "aria-labelledby", "run");
-	html_open(h, "h2", NULL);
-	html_attr(h, "id", "run");
-	html_text(h, "The run");
-	html_close(h);
-	html_open(h, "dl", "run");
+	html_section(h, "run", NULL, "The run");
+	markup_open(h, "dl", "run");
 	put_pair(h, "Run", run->id);
 	put_pair(h, "Outcome", run_outcome_text(run->outcome));
 	put_pair(h, "Started", text_time(run->started_ns, text));
@@ -80,22 +75,42 @@ html_run(struct html *h, const struct report *report)
 	put_count(h, "Facts", ledger_count(report->ledger));
 	put_count(h, "Facts lost to a ceiling", run->facts_dropped);
 	put_count(h, "Fingerprints weighed", run->fingerprints);
-	html_close(h);
-	html_close(h);
-	html_raw(h, "\n");
+	markup_close(h);
+	markup_close(h);
+	markup_raw(h, "\n");
+}
+
+/* The keys of facts that occur, each with its meaning. */
+static void
+put_keys(struct markup *h, const struct ledger *ledger)
+{
+	bool used[FACT_KEYS] = { false };
+
+	for (size_t i = 0; i < ledger_count(ledger); i++)
+		used[ledger_at(ledger, i)->key] = true;
+	markup_open(h, "details", NULL);
+	markup_leaf(h, "summary", NULL, "What the keys of facts mean");
+	markup_open(h, "dl", "keys");
+	for (unsigned key = 0; key < FACT_KEYS; key++) {
+		if (!used[key])
+			continue;
+		markup_open(h, "dt", NULL);
+		markup_leaf(h, "code", NULL, "%s", fact_key_text(key));
+		markup_close(h);
+		markup_leaf(h, "dd", NULL, "%s", fact_key_meaning(key));
+		markup_raw(h, "\n");
+	}
+	markup_close(h);
+	markup_close(h);
 }
 
 void
-html_legend(struct html *h)
+html_legend(struct markup *h, const struct report *report)
 {
-	html_open(h, "section", "legend");
-	html_attr(h, "aria-labelledby", "legend");
-	html_open(h, "h2", NULL);
-	html_attr(h, "id", "legend");
-	html_text(h, "How to read it");
-	html_close(h);
+	html_section(h, "legend", "legend", "How to read it");
 	for (size_t i = 0; i < sizeof(legend) / sizeof(legend[0]); i++)
-		html_leaf(h, "p", NULL, "%s", legend[i]);
-	html_close(h);
-	html_raw(h, "\n");
+		markup_leaf(h, "p", NULL, "%s", legend[i]);
+	put_keys(h, report->ledger);
+	markup_close(h);
+	markup_raw(h, "\n");
 }

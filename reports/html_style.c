@@ -1,163 +1,73 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * html_style - how the report looks: one style sheet, named by its hash in the
- * page's content security policy.
- *
- * Colours are chosen for a contrast of 4.5 to 1 or more, light and dark, and
- * nothing is told by colour alone.  Tables turn into cards where the page is
- * narrow.  After a change t/report.t says what the hash must be.
+ * html_style - the report's style sheet (html.css) and script (html.js), each
+ * with the hash its content security policy names it by.  tools/embed.sh makes
+ * the header of both when gantry is built.
  */
 #include <stddef.h>
 
+#include "html_embed.h"
 #include "reports/html_parts.h"
 
-const char html_style_hash[] =
-    "sha256-vCdQZ5u+CIfPNhu54b2A4yaRd0oeW4WBLaC65GlG6lc=";
+static void
+put_lines(struct markup *h, const char *tag, const char *const *lines)
+{
+	markup_open(h, tag, NULL);
+	for (; *lines != NULL; lines++)
+		markup_raw(h, *lines);
+	markup_close(h);
+	markup_raw(h, "\n");
+}
 
-/* clang-format off */
-const char *const html_style[] = {
-":root{--paper:#fff;--ground:#f4f5f3;--ink:#1b1f22;--quiet:#56606a;"
-"--line:#d5d9d6;--link:#0a5a6b;--good:#0d6447;--good-ground:#d9efe4;"
-"--fair:#7a5300;--fair-ground:#f8e9c6;--warn:#9a3412;--warn-ground:#fbe6dc;"
-"--idle:#9aa3a8;--zone:#8fcdb0}\n"
-"@media (prefers-color-scheme:dark){:root{--paper:#15191c;--ground:#1e2428;"
-"--ink:#e7e9e6;--quiet:#a5afb5;--line:#39424a;--link:#82cfdf;--good:#7fd9b2;"
-"--good-ground:#143c2d;--fair:#f0c66a;--fair-ground:#40330f;--warn:#ffab87;"
-"--warn-ground:#47231a;--idle:#6d777d;--zone:#1f6b50}}\n"
-"*{box-sizing:border-box}\n"
-"html{color-scheme:light dark}\n"
-"body{margin:0 auto;max-width:76rem;padding:1.5rem clamp(1rem,4vw,3rem) 4rem;"
-"background:var(--paper);color:var(--ink);"
-"font:1rem/1.5 system-ui,\"Liberation Sans\",\"DejaVu Sans\",sans-serif;"
-"overflow-wrap:break-word}\n"
-"h1,.value,.hex,.ascii,.alerts,.run dd{overflow-wrap:anywhere}\n"
-".assets td:first-child,.assets .mono{white-space:nowrap}\n"
-"h1,h2,h3,h4,p,ul,dl,dd{margin:0}\n"
-"h1{font-size:1.9rem;line-height:1.2}\n"
-"h2{font-size:1.3rem;margin:2.5rem 0 .75rem}\n"
-"h3{font-size:1.15rem;line-height:1.3}\n"
-"h4{font-size:1rem;margin:1.25rem 0 .35rem}\n"
-"ul{padding-left:1.1rem}\n"
-"a{color:var(--link)}\n"
-"a:focus-visible,summary:focus-visible{outline:3px solid var(--link);"
-"outline-offset:2px}\n"
-"code,.mono{font-family:ui-monospace,\"Liberation Mono\",\"DejaVu Sans Mono\","
-"monospace;font-size:.92em}\n"
-".quiet{color:var(--quiet)}\n"
-".kind{color:var(--quiet);font-weight:600}\n"
-".lead{max-width:46rem;margin:.6rem 0}\n"
-".legend p{max-width:46rem;margin:0 0 .6rem}\n",
-/* the first screen */
-".tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:.6rem;"
-"margin:1.25rem 0 .75rem}\n"
-".tiles div{display:flex;flex-direction:column-reverse;padding:.6rem .8rem;"
-"background:var(--ground);border-left:.3rem solid var(--idle)}\n"
-".tiles dt{color:var(--quiet)}\n"
-".tiles dd{font-size:1.9rem;font-weight:700;line-height:1.1;"
-"font-variant-numeric:tabular-nums}\n"
-".tiles .confirmed{border-color:var(--good)}\n"
-".tiles .probable{border-color:var(--good)}\n"
-".tiles .possible{border-color:var(--fair)}\n"
-".person .alerts{display:grid;grid-template-columns:max-content 1fr;"
-"gap:.25rem 1.25rem;padding:.8rem 1rem;background:var(--warn-ground);"
-"border-left:.3rem solid var(--warn)}\n"
-".person dt{grid-column:1}\n"
-".person dd{grid-column:2}\n"
-"ul.alerts{margin:.5rem 0;padding:.6rem .8rem .6rem 1.9rem;"
-"background:var(--warn-ground);border-left:.3rem solid var(--warn)}\n",
-/* tables */
-"table{width:100%;border-collapse:collapse;margin:.25rem 0 .5rem}\n"
-"caption{text-align:left;color:var(--quiet);padding:0 0 .35rem}\n"
-"th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;"
-"border-bottom:1px solid var(--line)}\n"
-"th{color:var(--quiet);font-weight:600;border-bottom:2px solid var(--line)}\n"
-".number{font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-".badge{display:inline-block;padding:0 .5rem;border:1px solid var(--idle);"
-"border-radius:.25rem;font-size:.9rem;font-weight:600;white-space:nowrap}\n"
-".badge.confirmed{background:var(--good-ground);color:var(--good);"
-"border-color:var(--good)}\n"
-".badge.probable{color:var(--good);border-color:var(--good)}\n"
-".badge.possible{color:var(--fair);border-color:var(--fair);"
-"border-style:dashed}\n"
-".badge.none,.badge.silent,.badge.excluded{color:var(--quiet)}\n",
-/* one asset */
-"article{margin:0 0 1.5rem;padding:1.25rem 0 0;border-top:3px solid "
-"var(--line);break-inside:auto}\n"
-"article h3 .mono{color:var(--quiet);font-weight:400;margin-right:.4rem}\n"
-".identity{margin:.35rem 0}\n"
-".identity .mono{margin:0 .25rem}\n"
-"details{margin:.6rem 0}\n"
-"summary{cursor:pointer;color:var(--link);padding:.2rem 0}\n"
-".scale{display:block;width:100%;max-width:46rem;height:30px;"
-"margin-top:.75rem}\n"
-".zone-none{fill:var(--ground)}\n"
-".zone-possible{fill:var(--fair-ground)}\n"
-".zone-probable{fill:var(--good-ground)}\n"
-".zone-confirmed{fill:var(--zone)}\n"
-".sum-line{fill:var(--ink)}\n"
-".sum-dot{fill:var(--ink);stroke:var(--paper);stroke-width:2}\n"
-".key{color:var(--quiet);font-size:.9rem}\n"
-".zone{display:inline-block;margin-right:1.25rem}\n"
-".zone::before{content:\"\";display:inline-block;width:.8em;height:.8em;"
-"margin-right:.4em;border:1px solid var(--idle)}\n"
-".key .zone-possible::before{background:var(--fair-ground)}\n"
-".key .zone-probable::before{background:var(--good-ground)}\n"
-".key .zone-confirmed::before{background:var(--zone)}\n"
-".weight{width:7rem;font-variant-numeric:tabular-nums}\n"
-".bar{display:block;width:100%;height:6px;margin-top:.3rem}\n"
-".bar-for{fill:var(--good)}\n"
-".bar-against{fill:var(--warn)}\n"
-".bar-idle{fill:var(--idle)}\n"
-".sum .clue{width:40%}\n"
-".group{color:var(--quiet);margin-left:.6rem;white-space:nowrap}\n"
-".sum .facts ul{list-style:none;padding:0}\n"
-".sum .facts li+li{margin-top:.4rem}\n"
-".all-facts .value{min-width:9rem}\n"
-".total td{border-top:2px solid var(--ink);border-bottom:2px solid "
-"var(--ink)}\n"
-".sum .quiet,.evidence{font-size:.88rem}\n"
-".evidence,.origin{color:var(--quiet)}\n"
-".origin{display:block;font-size:.88rem}\n"
-".time{white-space:nowrap}\n"
-".evidence .ascii{color:var(--ink);background:var(--ground);"
-"padding:0 .25rem;white-space:pre-wrap}\n"
-".run{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.5rem}\n"
-".run dt{grid-column:1;color:var(--quiet)}\n"
-".run dd{grid-column:2}\n",
-/* narrow: rows become cards, each cell says what it is */
-"@media (max-width:44rem){\n"
-".tiles{grid-template-columns:repeat(2,1fr)}\n"
-".person .alerts,.run{display:block}\n"
-".person dd,.run dd{margin:0 0 .4rem}\n"
-".stack thead{position:absolute;width:1px;height:1px;overflow:hidden;"
-"clip-path:inset(50%)}\n"
-".stack,.stack tbody,.stack tr,.stack td,.stack caption{display:block;"
-"width:auto}\n"
-".stack tr{padding:.5rem 0;border-bottom:1px solid var(--line)}\n"
-".stack td{border:0;padding:.1rem 0 .1rem 7.5rem;min-height:1.6em;"
-"position:relative}\n"
-".stack td::before{content:attr(data-label);position:absolute;left:0;"
-"width:7rem;color:var(--quiet);font-family:system-ui,sans-serif;"
-"font-weight:400}\n"
-".stack td:empty{display:none}\n"
-".sum td{padding-left:0}\n"
-".sum td::before{position:static;display:block}\n"
-".sum .clue::before,.sum .facts::before{display:none}\n"
-".sum .clue{width:auto}\n"
-".sum .weight::before{display:none}\n"
-".bar{max-width:14rem}\n"
-"}\n"
-"@media print{:root{--paper:#fff;--ground:#f4f5f3;--ink:#000;--quiet:#444;"
-"--line:#bbb;--link:#000;--good:#0d6447;--good-ground:#d9efe4;--fair:#7a5300;"
-"--fair-ground:#f8e9c6;--warn:#9a3412;--warn-ground:#fbe6dc;--idle:#888;"
-"--zone:#8fcdb0}\n"
-"body{max-width:none;padding:0;font-size:10pt}\n"
-"a{text-decoration:none}\n"
-"tr,.tiles,.scale{break-inside:avoid}\n"
-"h2,h3,h4{break-after:avoid}\n"
-"rect,circle,.badge,.zone::before{print-color-adjust:exact;"
-"-webkit-print-color-adjust:exact}\n"
-"}\n",
-NULL
-};
-/* clang-format on */
+static void
+put_named(struct markup *h, const char *by, const char *name)
+{
+	markup_open(h, "meta", NULL);
+	if (by != NULL)
+		markup_attr(h, by, "%s", name);
+}
+
+static void
+put_meta(struct markup *h, const char *name, const char *content)
+{
+	put_named(h, "name", name);
+	markup_attr(h, "content", "%s", content);
+	markup_close_void(h);
+	markup_raw(h, "\n");
+}
+
+void
+html_policy(struct markup *h, bool has_script)
+{
+	put_named(h, "charset", "utf-8");
+	markup_close_void(h);
+	markup_raw(h, "\n");
+	put_named(h, "http-equiv", "Content-Security-Policy");
+	if (has_script)
+		markup_attr(h, "content",
+		    "default-src 'none'; style-src '%s'; script-src '%s'; "
+		    "base-uri 'none'; form-action 'none'",
+		    style_hash, script_hash);
+	else
+		markup_attr(h, "content",
+		    "default-src 'none'; style-src '%s'; base-uri 'none'; "
+		    "form-action 'none'",
+		    style_hash);
+	markup_close_void(h);
+	markup_raw(h, "\n");
+	put_meta(h, "viewport", "width=device-width, initial-scale=1");
+	put_meta(h, "color-scheme", "light dark");
+	put_meta(h, "referrer", "no-referrer");
+}
+
+void
+html_style(struct markup *h)
+{
+	put_lines(h, "style", style);
+}
+
+void
+html_script(struct markup *h)
+{
+	put_lines(h, "script", script);
+}

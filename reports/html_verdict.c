@@ -19,132 +19,132 @@ static const double possible_from = 0, probable_from = 9.542,
 
 /* The weight as a signed number with a real minus. */
 static void
-put_weight(struct html *h, int weight)
+put_weight(struct markup *h, int weight)
 {
 	if (weight < 0)
-		html_text(h, "\xe2\x88\x92%d", -weight);
+		markup_text(h, "\xe2\x88\x92%d", -weight);
 	else
-		html_text(h, weight > 0 ? "+%d" : "%d", weight);
+		markup_text(h, weight > 0 ? "+%d" : "%d", weight);
 }
 
 static void
-put_rect(struct html *h, const char *class, double from, double to, int y,
+put_rect(struct markup *h, const char *class, double from, double to, int y,
     int height)
 {
-	html_open(h, "rect", class);
-	html_attr(h, "x", "%.2f%%", from);
-	html_attr(h, "y", "%d", y);
-	html_attr(h, "width", "%.2f%%", to - from);
-	html_attr(h, "height", "%d", height);
-	html_close(h);
+	markup_open(h, "rect", class);
+	markup_attr(h, "x", "%.2f%%", from);
+	markup_attr(h, "y", "%d", y);
+	markup_attr(h, "width", "%.2f%%", to - from);
+	markup_attr(h, "height", "%d", height);
+	markup_close(h);
 }
 
 /* A bar as long as the weight is heavy; the number beside it says it all. */
 static void
-put_bar(struct html *h, int weight, bool counted)
+put_bar(struct markup *h, int weight, bool counted)
 {
 	double share = 100.0 * abs(weight) / WEIGHT_FULL;
 
-	html_open(h, "svg", "bar");
-	html_attr(h, "aria-hidden", "true");
+	markup_open(h, "svg", "bar");
+	markup_attr(h, "aria-hidden", "true");
 	put_rect(h,
 	    !counted         ? "bar-idle"
 		: weight > 0 ? "bar-for"
 			     : "bar-against",
 	    0, share > 100 ? 100 : share, 0, 6);
-	html_close(h);
+	markup_close(h);
 }
 
 static void
-put_weight_cell(struct html *h, int weight, bool counted)
+put_weight_cell(struct markup *h, int weight, bool counted)
 {
 	html_cell_open(h, "Weight", "weight");
-	html_open(h, "b", NULL);
+	markup_open(h, "b", NULL);
 	put_weight(h, weight);
-	html_close(h);
+	markup_close(h);
 	put_bar(h, weight, counted);
-	html_close(h);
+	markup_close(h);
 }
 
 static void
-put_facts(struct html *h, const struct clue_result *r)
+put_facts(struct markup *h, const struct clue_result *r)
 {
 	html_cell_open(h, "Facts", "facts");
 	if (r->facts_len > 0) {
-		html_open(h, "ul", NULL);
+		markup_open(h, "ul", NULL);
 		for (size_t i = 0; i < r->facts_len && i < FACTS_SHOWN; i++) {
-			html_open(h, "li", NULL);
+			markup_open(h, "li", NULL);
 			html_fact(h, r->facts[i]);
-			html_close(h);
+			markup_close(h);
 		}
 		if (r->facts_len > FACTS_SHOWN)
-			html_leaf(h, "li", "quiet", "and %zu more, below",
+			markup_leaf(h, "li", "quiet", "and %zu more, below",
 			    r->facts_len - FACTS_SHOWN);
-		html_close(h);
+		markup_close(h);
 	}
-	html_close(h);
+	markup_close(h);
 }
 
 static void
-put_clue_cell(struct html *h, const struct clue *clue)
+put_clue_cell(struct markup *h, const struct clue *clue)
 {
 	html_cell_open(h, "Clue", "clue");
-	html_leaf(h, "b", NULL, "%s", clue->name);
-	html_leaf(h, "span", "group", "group %s", clue->group);
+	markup_leaf(h, "b", NULL, "%s", clue->name);
+	markup_leaf(h, "span", "group", "group %s", clue->group);
 	if (clue->reason != NULL)
-		html_leaf(h, "p", NULL, "%s", clue->reason);
+		markup_leaf(h, "p", NULL, "%s", clue->reason);
 	if (clue->source != NULL)
-		html_leaf(h, "p", "quiet", "Source: %s", clue->source);
-	html_close(h);
+		markup_leaf(h, "p", "quiet", "Source: %s", clue->source);
+	markup_close(h);
 }
 
 static void
-put_clue(struct html *h, const struct clue_result *r)
+put_clue(struct markup *h, const struct clue_result *r)
 {
-	html_open(h, "tr", NULL);
+	markup_open(h, "tr", NULL);
 	put_weight_cell(h, r->weight, r->counted);
 	put_clue_cell(h, r->clue);
 	put_facts(h, r);
-	html_close(h);
-	html_raw(h, "\n");
+	markup_close(h);
+	markup_raw(h, "\n");
 }
 
 static void
-put_prior(struct html *h, const struct verdict *v)
+put_prior(struct markup *h, const struct verdict *v)
 {
-	html_open(h, "tr", NULL);
+	markup_open(h, "tr", NULL);
 	put_weight_cell(h, v->fingerprint->prior, true);
 	html_cell_open(h, "Clue", "clue");
-	html_leaf(h, "b", NULL, "prior");
-	html_leaf(h, "p", NULL,
+	markup_leaf(h, "b", NULL, "prior");
+	markup_leaf(h, "p", NULL,
 	    "How rare such a device is, before anything was seen.");
-	html_close(h);
-	html_cell(h, "Facts", "facts", "%s", "");
-	html_close(h);
-	html_raw(h, "\n");
+	markup_close(h);
+	html_cell(h, "Facts", "facts", "");
+	markup_close(h);
+	markup_raw(h, "\n");
 }
 
 static void
-put_total(struct html *h, const struct verdict *v)
+put_total(struct markup *h, const struct verdict *v)
 {
 	char percent[VIEW_NUMBER];
 
-	html_open(h, "tr", "total");
+	markup_open(h, "tr", "total");
 	html_cell_open(h, "Weight", "weight");
-	html_open(h, "b", NULL);
-	html_text(h, "= ");
+	markup_open(h, "b", NULL);
+	markup_text(h, "= ");
 	put_weight(h, v->sum);
-	html_close(h);
-	html_close(h);
+	markup_close(h);
+	markup_close(h);
 	html_cell_open(h, "Clue", "clue");
-	html_leaf(h, "b", NULL, "%s, %s", grade_text(v->grade),
+	markup_leaf(h, "b", NULL, "%s, %s", grade_text(v->grade),
 	    view_percent(v->probability, percent));
-	html_leaf(h, "p", NULL,
+	markup_leaf(h, "p", NULL,
 	    "%u group%s of clues in favour; confirmed needs two.", v->groups,
 	    v->groups == 1 ? "" : "s");
-	html_close(h);
-	html_cell(h, "Facts", "facts", "%s", "");
-	html_close(h);
+	markup_close(h);
+	html_cell(h, "Facts", "facts", "");
+	markup_close(h);
 }
 
 static int
@@ -162,7 +162,7 @@ static const char *const heads[] = { "Weight", "Clue", "Facts", NULL };
 
 /* Writes the counted clues, heaviest in favour first. */
 static void
-put_sum(struct html *h, const struct verdict *v)
+put_sum(struct markup *h, const struct verdict *v)
 {
 	const struct clue_result **counted =
 	    malloc((v->clues_len + 1) * sizeof(struct clue_result *));
@@ -197,7 +197,7 @@ is_missing(const struct clue_result *r)
 
 /* Writes the clues that are such, as a table that can be opened. */
 static void
-put_others(struct html *h, const struct verdict *v,
+put_others(struct markup *h, const struct verdict *v,
     bool (*is_such)(const struct clue_result *), const char *summary,
     const char *caption)
 {
@@ -207,40 +207,40 @@ put_others(struct html *h, const struct verdict *v,
 		n += is_such(&v->clues[i]);
 	if (n == 0)
 		return;
-	html_open(h, "details", NULL);
-	html_leaf(h, "summary", NULL, "%s (%zu)", summary, n);
+	markup_open(h, "details", NULL);
+	markup_leaf(h, "summary", NULL, "%s (%zu)", summary, n);
 	html_table_open(h, "stack sum", caption, heads);
 	for (size_t i = 0; i < v->clues_len; i++)
 		if (is_such(&v->clues[i]))
 			put_clue(h, &v->clues[i]);
 	html_table_close(h);
-	html_close(h);
-	html_raw(h, "\n");
+	markup_close(h);
+	markup_raw(h, "\n");
 }
 
 static void
-put_unknown_row(struct html *h, const struct clue *clue)
+put_unknown_row(struct markup *h, const struct clue *clue)
 {
 	char needs[VIEW_CONDITION];
 
-	html_open(h, "tr", NULL);
+	markup_open(h, "tr", NULL);
 	put_weight_cell(h, clue->weight, false);
 	put_clue_cell(h, clue);
 	html_cell_open(h, "To settle it", "facts");
-	html_leaf(h, "p", NULL, "%s.", view_settles(clue));
-	html_leaf(h, "code", NULL, "%s", view_condition(&clue->when, needs));
+	markup_leaf(h, "p", NULL, "%s.", view_settles(clue));
+	markup_leaf(h, "code", NULL, "%s", view_condition(&clue->when, needs));
 	for (size_t i = 0; i < clue->also_len; i++) {
-		html_text(h, " and ");
-		html_leaf(h, "code", NULL, "%s",
+		markup_text(h, " and ");
+		markup_leaf(h, "code", NULL, "%s",
 		    view_condition(&clue->also[i], needs));
 	}
-	html_close(h);
-	html_close(h);
-	html_raw(h, "\n");
+	markup_close(h);
+	markup_close(h);
+	markup_raw(h, "\n");
 }
 
 static void
-put_unknown(struct html *h, const struct verdict *v)
+put_unknown(struct markup *h, const struct verdict *v)
 {
 	static const char *const unknown_heads[] = { "Would add", "Clue",
 		"To settle it", NULL };
@@ -250,16 +250,16 @@ put_unknown(struct html *h, const struct verdict *v)
 		n += v->clues[i].fate == CLUE_NOT_LOOKED_AT;
 	if (n == 0)
 		return;
-	html_open(h, "details", NULL);
-	html_leaf(h, "summary", NULL, "Not looked at (%zu)", n);
+	markup_open(h, "details", NULL);
+	markup_leaf(h, "summary", NULL, "Not looked at (%zu)", n);
 	html_table_open(h, "stack sum",
 	    "Weighs nothing now: what would count if it held", unknown_heads);
 	for (size_t i = 0; i < v->clues_len; i++)
 		if (v->clues[i].fate == CLUE_NOT_LOOKED_AT)
 			put_unknown_row(h, v->clues[i].clue);
 	html_table_close(h);
-	html_close(h);
-	html_raw(h, "\n");
+	markup_close(h);
+	markup_raw(h, "\n");
 }
 
 /* The scale of a bar: decibans at its left and right edge. */
@@ -277,7 +277,7 @@ place(const struct scale *s, double decibans)
 
 /* From the prior to the sum, on a ground that shows what each grade needs. */
 static void
-put_scale(struct html *h, const struct verdict *v)
+put_scale(struct markup *h, const struct verdict *v)
 {
 	int prior = v->fingerprint->prior;
 	struct scale s = {
@@ -286,9 +286,9 @@ put_scale(struct html *h, const struct verdict *v)
 	};
 	char percent[VIEW_NUMBER];
 
-	html_open(h, "svg", "scale");
-	html_attr(h, "role", "img");
-	html_attr(h, "aria-label",
+	markup_open(h, "svg", "scale");
+	markup_attr(h, "role", "img");
+	markup_attr(h, "aria-label",
 	    "From a prior of %d to a sum of %d decibans: %s, %s", prior, v->sum,
 	    grade_text(v->grade), view_percent(v->probability, percent));
 	put_rect(h, "zone-none", 0, 100, 8, 14);
@@ -299,53 +299,53 @@ put_scale(struct html *h, const struct verdict *v)
 	put_rect(h, "zone-confirmed", place(&s, confirmed_from), 100, 8, 14);
 	put_rect(h, "sum-line", place(&s, fmin(prior, v->sum)),
 	    place(&s, fmax(prior, v->sum)), 13, 4);
-	html_open(h, "circle", "sum-dot");
-	html_attr(h, "cx", "%.2f%%", place(&s, v->sum));
-	html_attr(h, "cy", "15");
-	html_attr(h, "r", "7");
-	html_close(h);
-	html_close(h);
-	html_open(h, "p", "key");
-	html_leaf(h, "span", "zone zone-possible", "possible from 0");
-	html_leaf(h, "span", "zone zone-probable", "probable from +9.5");
-	html_leaf(h, "span", "zone zone-confirmed", "confirmed from +20");
-	html_close(h);
+	markup_open(h, "circle", "sum-dot");
+	markup_attr(h, "cx", "%.2f%%", place(&s, v->sum));
+	markup_attr(h, "cy", "15");
+	markup_attr(h, "r", "7");
+	markup_close(h);
+	markup_close(h);
+	markup_open(h, "p", "key");
+	markup_leaf(h, "span", "zone zone-possible", "possible from 0");
+	markup_leaf(h, "span", "zone zone-probable", "probable from +9.5");
+	markup_leaf(h, "span", "zone zone-confirmed", "confirmed from +20");
+	markup_close(h);
 }
 
 static void
-put_candidates(struct html *h, const struct asset *a)
+put_candidates(struct markup *h, const struct asset *a)
 {
 	char percent[VIEW_NUMBER];
 
 	if (a->verdicts_len < 2)
 		return;
-	html_leaf(h, "h4", NULL, "Fits as well");
-	html_open(h, "ul", "candidates");
+	markup_leaf(h, "h4", NULL, "Fits as well");
+	markup_open(h, "ul", "candidates");
 	for (size_t i = 1; i < a->verdicts_len; i++) {
 		const struct verdict *v = &a->verdicts[i];
 
-		html_open(h, "li", NULL);
-		html_text(h, "%s: %s, %s ", v->fingerprint->name,
+		markup_open(h, "li", NULL);
+		markup_text(h, "%s: %s, %s ", v->fingerprint->name,
 		    grade_text(v->grade),
 		    view_percent(v->probability, percent));
-		html_leaf(h, "code", NULL, "%s", v->fingerprint->id);
-		html_close(h);
+		markup_leaf(h, "code", NULL, "%s", v->fingerprint->id);
+		markup_close(h);
 	}
-	html_close(h);
-	html_raw(h, "\n");
+	markup_close(h);
+	markup_raw(h, "\n");
 }
 
 void
-html_verdict(struct html *h, const struct asset *a)
+html_verdict(struct markup *h, const struct asset *a)
 {
 	const struct verdict *v = &a->verdicts[0];
 
 	if (a->verdicts_len == 0)
 		return;
 	if (v->fingerprint->text != NULL)
-		html_leaf(h, "p", "lead", "%s", v->fingerprint->text);
+		markup_leaf(h, "p", "lead", "%s", v->fingerprint->text);
 	put_scale(h, v);
-	html_leaf(h, "h4", NULL, "Why");
+	markup_leaf(h, "h4", NULL, "Why");
 	put_sum(h, v);
 	put_others(h, v, is_idle, "Held too, not counted",
 	    "Another clue of the same group weighs more, or as much");

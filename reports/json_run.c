@@ -38,6 +38,8 @@
 	TEXT(source)       \
 	TEXT(called_ae)    \
 	TEXT(calling_ae)   \
+	TEXT(nis_domain)   \
+	TEXT(community)    \
 	TEXT(fingerprints) \
 	TEXT(site)         \
 	TEXT(db)           \
@@ -50,12 +52,13 @@
 	FLAG(is_transient)
 
 /* struct visit_position */
-#define VISIT_NUMBERS  \
-	NUMBER(round)  \
-	NUMBER(spoke)  \
-	NUMBER(mute)   \
-	NUMBER(stalls) \
-	NUMBER(trap_asks)
+#define VISIT_NUMBERS     \
+	NUMBER(round)     \
+	NUMBER(spoke)     \
+	NUMBER(mute)      \
+	NUMBER(stalls)    \
+	NUMBER(trap_asks) \
+	NUMBER(packets_peak)
 #define VISIT_FLAGS         \
 	FLAG(echo_due)      \
 	FLAG(swept)         \

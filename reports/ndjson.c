@@ -2,14 +2,15 @@
 /*
  * ndjson - facts as JSON (RFC 8259), one object per line.
  *
- * Values are printable ASCII since they became facts, so every string is valid
- * UTF-8 and a line break can only be the end of a line.
+ * A value has no line break (json_fact.c), so one can only be the end of a
+ * line.
  */
 #include <errno.h>
 #include <jansson.h>
 #include <string.h>
 #include <time.h>
 
+#include "reports/json_fact.h"
 #include "reports/ndjson.h"
 #include "reports/report.h"
 #include "reports/view.h"
@@ -20,49 +21,32 @@
 /* Twice a value (escaped quotes), the evidence, the names, and room. */
 enum { LINE_MAX_BYTES = 2 * FACT_VALUE_MAX + 2 * FACT_RAW_MAX + 2048 };
 
-/* Returns {frame or talk, offset, hex}, or null for what was derived. */
-static json_t *
-evidence_json(const struct evidence *e)
+/* One object and its line's end; the stream is the caller's, for many. */
+static bool
+write_fact(
+    struct emit *e, FILE *out, const struct run *run, const struct fact *f)
 {
-	char hex[2 * FACT_RAW_MAX + 1];
-	const char *kind = e->kind == EVIDENCE_TALK ? "talk" : "frame";
+	char address[NET_IPV4_TEXT], mac[NET_MAC_TEXT], site[VIEW_SAFE];
 
-	if (e->kind == EVIDENCE_NONE)
-		return json_null();
-	text_hex(hex, sizeof(hex), e->raw, e->raw_len);
-	return json_pack("{s:I, s:I, s:s}", kind, (json_int_t)e->number,
-	    "offset", (json_int_t)e->offset, "hex", hex);
-}
-
-json_t *
-ndjson_fact(const struct fact *f)
-{
-	char about[ABOUT_TEXT], time[TEXT_TIME];
-
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "about",
-	    about_text(f->about, about), "key", fact_key_text(f->key), "value",
-	    f->value, "probe", f->probe, "time", text_time(f->time_ns, time),
-	    "evidence", evidence_json(&f->evidence));
+	emit_object(e, NULL);
+	emit_text(e, "site", view_safe(run->site, site));
+	emit_text(e, "address", ipv4_text(f->address, address));
+	emit_text(
+	    e, "mac", mac_is_known(f->mac) ? mac_text(f->mac, mac) : NULL);
+	json_fact_members(e, f);
+	emit_object_end(e);
+	return emit_flush(e) && fputc('\n', out) != EOF;
 }
 
 bool
 ndjson_write_fact(FILE *out, const struct run *run, const struct fact *f)
 {
-	char address[NET_IPV4_TEXT], mac[NET_MAC_TEXT], site[VIEW_SAFE];
-	json_t *fact = ndjson_fact(f);
-	json_t *line =
-	    json_pack("{s:s, s:s, s:s?}", "site", view_safe(run->site, site),
-		"address", ipv4_text(f->address, address), "mac",
-		mac_is_known(f->mac) ? mac_text(f->mac, mac) : NULL);
-	bool ok = false;
+	struct emit *e = emit_new(out);
+	bool ok = e != NULL && write_fact(e, out, run, f);
 
-	if (fact == NULL || line == NULL || json_object_update(line, fact) != 0)
+	if (e == NULL)
 		errno = ENOMEM;
-	else
-		ok = json_dumpf(line, out, JSON_COMPACT) == 0 &&
-		    fputc('\n', out) != EOF;
-	json_decref(fact);
-	json_decref(line);
+	emit_free(e);
 	return ok;
 }
 
@@ -272,11 +256,17 @@ ndjson_site(const char *path, char site[static RUN_SITE])
 static bool
 ndjson_write(const struct report *report, FILE *out)
 {
-	for (size_t i = 0; i < ledger_count(report->ledger); i++)
-		if (!ndjson_write_fact(
-			out, report->run, ledger_at(report->ledger, i)))
-			return false;
-	return true;
+	size_t n = ledger_count(report->ledger);
+	struct emit *e = emit_new(out);
+	bool ok = e != NULL;
+
+	if (!ok)
+		errno = ENOMEM;
+	for (size_t i = 0; i < n && ok; i++)
+		ok = write_fact(
+		    e, out, report->run, ledger_at(report->ledger, i));
+	emit_free(e);
+	return ok;
 }
 
 const struct report_format report_ndjson = {

@@ -12,7 +12,6 @@
 #include "scanner/fact.h"
 #include "scanner/run.h"
 
-struct json_t; /* jansson's */
 struct ledger;
 
 /* Writes one fact as one line.  Returns false when writing failed (errno). */
@@ -40,11 +39,5 @@ bool ndjson_site(const char *path, char site[static RUN_SITE]);
  */
 const char *ndjson_read_fact(
     const char *line, struct fact *out, char value[static FACT_VALUE_MAX]);
-
-/*
- * Returns a new reference to {about, key, value, probe, time, evidence}, or
- * NULL when memory is out.
- */
-struct json_t *ndjson_fact(const struct fact *fact);
 
 #endif

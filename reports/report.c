@@ -10,6 +10,8 @@
 
 #include "reports/report.h"
 
+enum { BUFFER = 256 << 10 };
+
 const struct report_format *const report_formats[] = {
 #define REPORT(name) &report_##name,
 #include "reports/list.h"
@@ -79,9 +81,9 @@ sync_directory(const char *path)
 	free(dir);
 }
 
-bool
-report_save_aside(const char *path, unsigned mode,
-    bool (*write)(const void *arg, FILE *out), const void *arg)
+static bool
+save_aside(const char *path, unsigned mode,
+    bool (*write)(const void *arg, FILE *out), const void *arg, bool waits)
 {
 	char *temp;
 	FILE *out = open_aside(path, mode, &temp);
@@ -90,8 +92,11 @@ report_save_aside(const char *path, unsigned mode,
 
 	if (out == NULL)
 		return false;
+	/* Large ones leave in large pieces. */
+	setvbuf(out, NULL, _IOFBF, BUFFER);
 	errno = 0;
-	ok = write(arg, out) && fflush(out) == 0 && fsync(fileno(out)) == 0;
+	ok = write(arg, out) && fflush(out) == 0 &&
+	    (!waits || fsync(fileno(out)) == 0);
 	error = errno;
 	if (fclose(out) != 0 && ok) {
 		ok = false;
@@ -101,14 +106,28 @@ report_save_aside(const char *path, unsigned mode,
 		ok = false;
 		error = errno;
 	}
-	if (ok)
+	if (ok && waits)
 		sync_directory(path);
-	else
+	else if (!ok)
 		unlink(temp);
 	free(temp);
 	if (!ok)
 		errno = error != 0 ? error : EIO;
 	return ok;
+}
+
+bool
+report_save_aside(const char *path, unsigned mode,
+    bool (*write)(const void *arg, FILE *out), const void *arg)
+{
+	return save_aside(path, mode, write, arg, true);
+}
+
+bool
+report_save_quickly(const char *path, unsigned mode,
+    bool (*write)(const void *arg, FILE *out), const void *arg)
+{
+	return save_aside(path, mode, write, arg, false);
 }
 
 struct view {

@@ -31,6 +31,10 @@ struct report_format {
 	const char *summary; /* one line for help and man page */
 	/* Returns false when writing failed (errno). */
 	bool (*write)(const struct report *, FILE *);
+	/* Writes what must lie beside its file into the same directory, and
+	 * removes what an earlier report left there; NULL: nothing does.
+	 * Returns false with errno. */
+	bool (*beside)(const struct report *, const char *directory);
 };
 
 /* Every format of reports/list.h, in that order; ends with NULL. */
@@ -50,6 +54,11 @@ bool report_save(
  * Returns false with errno; then no file of that name was touched.
  */
 bool report_save_aside(const char *path, unsigned mode,
+    bool (*write)(const void *arg, FILE *out), const void *arg);
+
+/* The same without waiting for the disk: for many files, of which the one that
+ * names them is saved last. */
+bool report_save_quickly(const char *path, unsigned mode,
     bool (*write)(const void *arg, FILE *out), const void *arg);
 
 #define REPORT(name) extern const struct report_format report_##name;

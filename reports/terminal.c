@@ -4,7 +4,8 @@
  * needs a person, and what it cost.
  *
  * Colour only repeats what the words say.  On a terminal too narrow for all
- * columns the widest are cut; into a file or a pipe nothing is.
+ * columns the widest are cut, then the rightmost left out; into a file or a
+ * pipe everything goes whole.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -102,23 +103,38 @@ fill_row(const struct asset *a, struct row *row)
 	snprintf(row->cells[COLUMN_VENDOR], CELL, "%s", a->vendor);
 }
 
-/* Takes width from the widest column that can give, until all fit. */
+/* Returns how wide a line is; *widest gets the column that can give most, or
+ * COLUMNS. */
+static size_t
+line_width(const struct screen *s, size_t *widest)
+{
+	size_t total = 0;
+
+	*widest = COLUMNS;
+	for (size_t c = 0; c < COLUMNS; c++) {
+		if (s->widths[c] > 0)
+			total += s->widths[c] + (c > 0 ? GAP : 0);
+		if (columns[c].shrinks && s->widths[c] > COLUMN_LEAST &&
+		    (*widest == COLUMNS || s->widths[c] > s->widths[*widest]))
+			*widest = c;
+	}
+	return total;
+}
+
+/* Takes width from the widest column that can give, until all fit; then leaves
+ * out columns from the right. */
 static void
 shrink(struct screen *s)
 {
-	for (;;) {
-		size_t total = GAP * (COLUMNS - 1), widest = COLUMNS;
+	size_t widest, last = COLUMNS - 1;
 
-		for (size_t c = 0; c < COLUMNS; c++) {
-			total += s->widths[c];
-			if (columns[c].shrinks && s->widths[c] > COLUMN_LEAST &&
-			    (widest == COLUMNS ||
-				s->widths[c] > s->widths[widest]))
-				widest = c;
-		}
-		if (s->width == 0 || total <= s->width || widest == COLUMNS)
+	while (s->width > 0 && line_width(s, &widest) > s->width) {
+		if (widest < COLUMNS)
+			s->widths[widest]--;
+		else if (last > COLUMN_DEVICE)
+			s->widths[last--] = 0;
+		else
 			return;
-		s->widths[widest]--;
 	}
 }
 

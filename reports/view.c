@@ -248,6 +248,81 @@ view_open_ports(const struct asset *a)
 	return n;
 }
 
+/* Is it something the host did, not a conclusion of ours? */
+static bool
+is_sign(const struct fact *f)
+{
+	return f->evidence.kind != EVIDENCE_NONE || f->key == FACT_HOST_ALIVE;
+}
+
+int64_t
+view_last_seen(const struct asset *a)
+{
+	int64_t last = 0;
+
+	for (size_t i = 0; i < a->facts_len; i++)
+		if (is_sign(a->facts[i]) && a->facts[i]->time_ns > last)
+			last = a->facts[i]->time_ns;
+	return last;
+}
+
+bool
+view_load(const struct asset *a, struct view_load *out)
+{
+	bool is_known = false;
+
+	*out = (struct view_load){ 0 };
+	for (size_t i = 0; i < a->facts_len; i++) {
+		const struct fact *f = a->facts[i];
+		unsigned n;
+
+		if (f->key != FACT_HOST_PACKETS_SENT &&
+		    f->key != FACT_HOST_PACKETS_PEAK)
+			continue;
+		n = (unsigned)strtoul(f->value, NULL, 10);
+		if (f->key == FACT_HOST_PACKETS_SENT)
+			out->sent += n;
+		else if (n > out->peak)
+			out->peak = n;
+		is_known = true;
+	}
+	return is_known;
+}
+
+const char *
+view_kind(const struct asset *a)
+{
+	const struct fingerprint *f = asset_fingerprint(a);
+
+	return f != NULL && f->kind != NULL ? f->kind : "";
+}
+
+const char *
+view_services(const struct asset *a, char buf[static VIEW_SERVICES])
+{
+	static const char more[] = ", ...";
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < a->ports_len; i++) {
+		const struct asset_port *p = &a->ports[i];
+		char about[ABOUT_TEXT];
+		int n;
+
+		if (p->state != PORT_OPEN)
+			continue;
+		n = snprintf(buf + used, VIEW_SERVICES - used, "%s%s %s",
+		    used > 0 ? ", " : "", about_text(p->about, about),
+		    p->service[0] != '\0' ? p->service : "?");
+		if (n < 0 || used + (size_t)n + sizeof(more) > VIEW_SERVICES) {
+			snprintf(buf + used, VIEW_SERVICES - used, "%s", more);
+			break;
+		}
+		used += (size_t)n;
+	}
+	return buf;
+}
+
 enum view_side
 view_side(const struct clue_result *clue)
 {
@@ -282,6 +357,13 @@ view_settles(const struct clue *clue)
 		{ "telnet.", "Read the greeting of its telnet server" },
 		{ "smtp.", "Read the greeting of its mail server" },
 		{ "ssh.", "Read the greeting of its SSH server" },
+		{ "http.", "Look at the page of its web server" },
+		{ "snmp.", "Ask its SNMP agent, where that is allowed" },
+		{ "netbios.", "Ask it for its NetBIOS names" },
+		{ "link.", "Listen on its own segment" },
+		{ "dhcp.", "Listen on its own segment" },
+		{ "mdns.", "Listen on its own segment" },
+		{ "hl7.", "Listen where its messages pass" },
 		{ "greeting.", "Read what its open ports say first" },
 		{ "udp.", "Listen for its broadcasts" },
 		{ "port", "Look at the port it names" },

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "reports/report.h"
 
@@ -73,6 +74,27 @@ bool view_is_halted(const struct asset *asset);
 
 /* Returns how many of its ports are open. */
 size_t view_open_ports(const struct asset *asset);
+
+/* Returns when it last gave a sign of life, ns since the epoch; 0: never. */
+int64_t view_last_seen(const struct asset *asset);
+
+/* What it cost the host to be looked at, by gantry's own account. */
+struct view_load {
+	unsigned sent; /* packets */
+	unsigned peak; /* the most of them within any second */
+};
+
+/* Returns false where none was sent to it, or nobody counted. */
+bool view_load(const struct asset *asset, struct view_load *out);
+
+/* The fingerprint's kind ("console"), "" where there is no verdict. */
+const char *view_kind(const struct asset *asset);
+
+/* Returns buf: "tcp/104 dicom, tcp/1024 ?" of the open ports; "" where none is.
+ * What does not fit ends in ", ...". */
+enum { VIEW_SERVICES = 512 };
+const char *view_services(
+    const struct asset *asset, char buf[static VIEW_SERVICES]);
 
 /* Which side of a verdict a clue is shown on. */
 enum view_side {

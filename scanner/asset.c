@@ -254,13 +254,26 @@ find_mac(struct asset *a)
 }
 
 /* Silence is not evidence: a silent asset gets no verdict at all. */
-static void
+static bool
 find_verdicts(struct asset *a, const struct fingerprints *fingerprints)
 {
-	if (a->standing == ASSET_SILENT)
-		return;
-	a->verdicts_len = match_all(fingerprints, a->facts, a->facts_len,
-	    a->verdicts, ASSET_VERDICTS_MAX);
+	struct verdict found[ASSET_VERDICTS_MAX];
+	size_t n = 0;
+
+	if (a->standing != ASSET_SILENT)
+		n = match_all(fingerprints, a->facts, a->facts_len, found,
+		    ASSET_VERDICTS_MAX);
+	if (n == 0)
+		return true;
+	a->verdicts = malloc(n * sizeof(*a->verdicts));
+	if (a->verdicts == NULL) {
+		while (n > 0)
+			verdict_clear(&found[--n]);
+		return false;
+	}
+	memcpy(a->verdicts, found, n * sizeof(*a->verdicts));
+	a->verdicts_len = n;
+	return true;
 }
 
 static bool
@@ -270,10 +283,8 @@ asset_fill(
 	find_mac(a);
 	find_standing(a);
 	asset_find_names(a, pool);
-	if (!asset_find_ports(a, pool))
-		return false;
-	find_verdicts(a, fingerprints);
-	return asset_find_alerts(a, pool);
+	return asset_find_ports(a, pool) && find_verdicts(a, fingerprints) &&
+	    asset_find_alerts(a, pool);
 }
 
 static bool
@@ -321,6 +332,7 @@ asset_clear(struct asset *a)
 {
 	for (size_t i = 0; i < a->verdicts_len; i++)
 		verdict_clear(&a->verdicts[i]);
+	free(a->verdicts);
 	free(a->addresses);
 	free(a->ports);
 	free(a->facts);

@@ -62,10 +62,9 @@ struct asset {
 	size_t ports_len;
 	const struct fact **facts; /* oldest first */
 	size_t facts_len;
-	/* in match_all()'s order; [0].fingerprint NULL when nothing was
-	 * possible */
-	struct verdict verdicts[ASSET_VERDICTS_MAX];
-	size_t verdicts_len;
+	/* in match_all()'s order */
+	struct verdict *verdicts; /* NULL when there is none; owned */
+	size_t verdicts_len;      /* at most ASSET_VERDICTS_MAX */
 	/* things that need a person, one line each */
 	const char **alerts;
 	size_t alerts_len;

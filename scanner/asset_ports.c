@@ -21,21 +21,56 @@ struct draft {
 	bool answered, speaks_rpc, is_stated;
 };
 
+enum { INDEX_FROM = 64, INDEX_SIZE = 2 * 65536 };
+
 struct drafts {
 	struct draft *items;
 	size_t len, room;
+	/* Where a port's draft is, plus 1, TCP before UDP; NULL while they are
+	 * few. */
+	uint32_t *index;
 	struct pool *pool;
 };
 
-static struct draft *
-draft_of(struct drafts *d, struct about about)
+static uint32_t *
+index_of(const struct drafts *d, struct about about)
 {
-	struct draft *more;
+	return &d->index[(about.kind == ABOUT_UDP ? 65536U : 0U) + about.port];
+}
 
+static bool
+index_make(struct drafts *d)
+{
+	d->index = calloc(INDEX_SIZE, sizeof(*d->index));
+	for (size_t i = 0; d->index != NULL && i < d->len; i++)
+		*index_of(d, d->items[i].port.about) = (uint32_t)i + 1;
+	return d->index != NULL;
+}
+
+static struct draft *
+draft_find(const struct drafts *d, struct about about)
+{
+	if (d->index != NULL) {
+		uint32_t at = *index_of(d, about);
+
+		return at != 0 ? &d->items[at - 1] : NULL;
+	}
 	/* Facts about one port come in a row: look at the newest first. */
 	for (size_t i = d->len; i > 0; i--)
 		if (about_equal(d->items[i - 1].port.about, about))
 			return &d->items[i - 1];
+	return NULL;
+}
+
+static struct draft *
+draft_of(struct drafts *d, struct about about)
+{
+	struct draft *more = draft_find(d, about);
+
+	if (more != NULL)
+		return more;
+	if (d->len == INDEX_FROM && !index_make(d))
+		return NULL;
 	if (d->len == d->room) {
 		size_t room = d->room == 0 ? 16 : d->room * 2;
 
@@ -48,6 +83,8 @@ draft_of(struct drafts *d, struct about about)
 	d->items[d->len] = (struct draft){
 		.port = { .about = about, .service = "", .product = "" }
 	};
+	if (d->index != NULL)
+		*index_of(d, about) = (uint32_t)d->len + 1;
 	return &d->items[d->len++];
 }
 
@@ -208,16 +245,16 @@ is_port_list(enum fact_key key)
 	return key == FACT_PORTS_CLOSED || key == FACT_PORTS_FILTERED;
 }
 
-struct quiet {
+struct listing {
 	struct drafts *drafts;
 	enum port_state state;
 	bool failed;
 };
 
 static void
-add_quiet(void *arg, uint16_t port)
+add_port(void *arg, uint16_t port)
 {
-	struct quiet *q = arg;
+	struct listing *q = arg;
 	struct draft *d = draft_of(
 	    q->drafts, (struct about){ .kind = ABOUT_TCP, .port = port });
 
@@ -227,13 +264,18 @@ add_quiet(void *arg, uint16_t port)
 		take_state(d, q->state);
 }
 
-/* Lists the ports that refused or kept silent, while they are few. */
+/* Lists the ports told as ranges: those that accepted, and those that refused
+ * or kept silent while they are few. */
 static bool
-add_quiet_ports(struct drafts *drafts, const struct asset *a)
+add_listed_ports(struct drafts *drafts, const struct asset *a)
 {
-	struct quiet q = { .drafts = drafts };
+	struct listing q = { .drafts = drafts };
 	size_t n = 0;
 
+	q.state = PORT_OPEN;
+	for (size_t i = 0; i < a->facts_len; i++)
+		if (a->facts[i]->key == FACT_PORTS_OPEN)
+			for_ports(a->facts[i]->value, add_port, &q);
 	for (size_t i = 0; i < a->facts_len; i++)
 		if (is_port_list(a->facts[i]->key))
 			n += for_ports(a->facts[i]->value, NULL, NULL);
@@ -242,7 +284,7 @@ add_quiet_ports(struct drafts *drafts, const struct asset *a)
 			continue;
 		q.state = a->facts[i]->key == FACT_PORTS_CLOSED ? PORT_CLOSED
 								: PORT_FILTERED;
-		for_ports(a->facts[i]->value, add_quiet, &q);
+		for_ports(a->facts[i]->value, add_port, &q);
 	}
 	return !q.failed;
 }
@@ -308,7 +350,8 @@ asset_find_ports(struct asset *a, struct pool *pool)
 		if (ok)
 			take_fact(&all, d, f);
 	}
-	ok = ok && add_quiet_ports(&all, a) && finish(a, &all);
+	ok = ok && add_listed_ports(&all, a) && finish(a, &all);
 	free(all.items);
+	free(all.index);
 	return ok;
 }

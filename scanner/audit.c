@@ -13,6 +13,7 @@
 #include "scanner/audit_state.h"
 #include "scanner/diary.h"
 #include "scanner/exchange.h"
+#include "scanner/gather.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/options.h"
@@ -21,7 +22,7 @@
 #include "scanner/rights.h"
 
 static const int64_t second_ns = 1000000000;
-enum { HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
+enum { SNMP_PORT = 161, HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
 
 /* --- what frames mean to the run ------------------------------------- */
 
@@ -70,6 +71,16 @@ static bool
 is_our_connect(void *arg, uint32_t address, uint16_t port, uint16_t local_port)
 {
 	return guest_connected(arg, address, port, local_port);
+}
+
+static bool
+is_gathering(
+    void *arg, const struct probe *probe, uint16_t local_port, uint32_t *cookie)
+{
+	const struct audit *a = arg;
+
+	return a->gather != NULL &&
+	    gather_asked(a->gather, probe, local_port, cookie);
 }
 
 static uint32_t
@@ -205,6 +216,8 @@ audit_stop(struct audit *a, enum run_outcome outcome)
 		return;
 	a->stopping = true;
 	a->run.outcome = outcome;
+	if (a->gather != NULL)
+		gather_stop(a->gather);
 	sweep_stop(a->sweep);
 	if (a->shots_timer != NULL)
 		loop_timer_at(a->shots_timer, loop_now());
@@ -334,6 +347,11 @@ prepare_scope(struct audit *a)
 	if (!ports_parse(
 		o->ports != NULL ? o->ports : "default", &a->ports, error))
 		goto fail;
+	/* SNMP is spoken where the operator gave the word for it. */
+	if (!ports_put_udp(&a->ports, SNMP_PORT, o->community != NULL)) {
+		log_error("audit", "out of memory");
+		return false;
+	}
 	permit_ports(a);
 	if (!scope_freeze(a->scope, error))
 		goto fail;
@@ -462,6 +480,7 @@ fill_run(struct audit *a)
 
 	output_run_begin(r, a->use->command, a->options);
 	r->care = a->care.name;
+	r->host_packets_cap = a->care.packets + 1; /* the kernel's ARP */
 	r->scope = scope_allowed_text(a->scope, &r->scope_len);
 	r->excluded = scope_denied_text(a->scope, &r->excluded_len);
 	r->owner = scope_owner(a->scope);
@@ -475,9 +494,12 @@ static bool
 prepare_wires(struct audit *a)
 {
 	char error[CAPTURE_ERROR];
+	uint64_t burst = a->care.past_the_queue
+	    ? scope_size(a->scope) * (a->ports.tcp_len + 1)
+	    : 0;
 
-	a->wires = wires_open(a->loop, &a->segments, a->scope, a->key,
-	    a->care.past_the_queue, on_frame, a, error);
+	a->wires = wires_open(
+	    a->loop, &a->segments, a->scope, a->key, burst, on_frame, a, error);
 	if (a->wires == NULL) {
 		log_error("capture", "%s", error);
 		return false;
@@ -485,6 +507,28 @@ prepare_wires(struct audit *a)
 	if (a->care.past_the_queue)
 		wires_skip_queue(a->wires);
 	return true;
+}
+
+static void
+on_gathered(void *arg)
+{
+	struct audit *a = arg;
+
+	if (!a->stopping)
+		sweep_start(a->sweep);
+}
+
+/* A run that goes on has asked already. */
+static bool
+prepare_gather(struct audit *a)
+{
+	if (!a->options->broadcast || a->resume != NULL)
+		return true;
+	a->gather = gather_new(
+	    a->loop, a->scope, &a->segments, a->wires, a->key, on_gathered, a);
+	if (a->gather == NULL)
+		log_error("audit", "out of memory");
+	return a->gather != NULL;
 }
 
 /* The rights go; then the stages are put together. */
@@ -509,6 +553,7 @@ prepare_stages(struct audit *a)
 		.on_link = on_link,
 		.is_our_connect = is_our_connect,
 		.settled = diary_settled,
+		.is_gathering = is_gathering,
 		.cookie = cookie };
 	a->sweep_hooks = (struct sweep_hooks){ .arg = a,
 		.ready = on_ready,
@@ -522,6 +567,8 @@ prepare_stages(struct audit *a)
 	    guest_talk_done, a);
 	a->sweep = sweep_new(a->loop, a->scope, &a->segments, a->wires,
 	    &a->care, a->plan.key, a->options->assume_up, &a->sweep_hooks);
+	if (!prepare_gather(a))
+		return false;
 	a->end_timer = loop_timer_new(a->loop, end_ring, a);
 	a->settle_timer = loop_timer_new(a->loop, settle_ring, a);
 	a->watch_timer = loop_timer_new(a->loop, watch_ring, a);
@@ -584,7 +631,10 @@ run(struct audit *a)
 	if (!diary_begin(a) || !keep_start(a))
 		return EXIT_USAGE;
 	progress_start(a);
-	sweep_start(a->sweep);
+	if (a->gather != NULL)
+		gather_start(a->gather);
+	else
+		sweep_start(a->sweep);
 	watch_ring(a);
 	loop_run(a->loop);
 	exchange_settle(dispatch_exchange(a->dispatch), INT64_MAX);
@@ -624,6 +674,7 @@ audit_free(struct audit *a)
 	loop_timer_free(a->watch_timer);
 	loop_timer_free(a->stop_timer);
 	loop_timer_free(a->progress_timer);
+	gather_free(a->gather);
 	sweep_free(a->sweep);
 	shots_free(a->shots);
 	loop_timer_free(a->shots_timer);

@@ -161,6 +161,7 @@ wr_numbers(struct wr *w, const struct visit_position *p)
 	wr_u32(w, p->mute);
 	wr_u32(w, p->stalls);
 	wr_u32(w, p->trap_asks);
+	wr_u32(w, p->packets_peak);
 }
 
 static void

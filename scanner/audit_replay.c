@@ -148,6 +148,7 @@ rd_numbers(struct rd *r, struct visit_position *p)
 	p->mute = rd_u32(r);
 	p->stalls = rd_u32(r);
 	p->trap_asks = rd_u32(r);
+	p->packets_peak = rd_u32(r);
 }
 
 /* What is in hand first, then what was queued, less and more. */

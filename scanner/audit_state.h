@@ -27,6 +27,7 @@
 #include "scanner/wires.h"
 
 struct audit_use;
+struct gather;
 struct guest;
 struct inventory;
 struct diary;
@@ -63,6 +64,7 @@ struct audit {
 	struct loop_timer *stop_timer; /* rings when the diary failed */
 	struct dispatch *dispatch;
 	struct wires *wires;
+	struct gather *gather; /* NULL without --broadcast */
 	struct sweep *sweep;
 	struct shots *shots; /* NULL before the raw SYN rounds */
 	uint32_t *live;      /* whom they are for: indices into the scope */
@@ -86,7 +88,8 @@ struct audit {
 	struct loop_timer *settle_timer; /* rings while facts await frames */
 	bool is_settling;
 	struct loop_timer *end_timer, *progress_timer, *watch_timer;
-	int64_t last_line_ns;
+	/* Progress: facts looked at so far, and what was among them. */
+	size_t findings_seen, consoles_found, dicom_found;
 };
 
 /* guest.c: one live host. */
@@ -101,6 +104,10 @@ void guests_begin(struct audit *);
 
 /* Returns a host's MAC, zero where it is not known. */
 struct mac guest_mac(const struct audit *, uint32_t address);
+
+/* One more open port by raw SYN: false where the host has so many that they
+ * are told together at the end. */
+bool guest_tells_port(struct audit *, uint32_t address);
 
 /* A sign of life of a host that may be known already. */
 void guest_alive(struct audit *, uint32_t address, bool by_echo);
@@ -165,6 +172,9 @@ bool states_restore(struct audit *);
 
 /* states.c: port states by raw SYN.  False after one line: out of memory. */
 bool states_begin(struct audit *);
+
+/* A host's port states as facts, where they are all that was asked for. */
+void states_tell(struct audit *, uint32_t address, struct mac mac);
 
 /* dispatch's hook for answers to SYN shots. */
 bool states_answer(

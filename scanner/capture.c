@@ -19,7 +19,10 @@
 #include "scanner/limits.h"
 
 enum {
+	/* A ring costs a millisecond for each 2 MiB to set up. */
 	BUFFER_SIZE = 8 << 20,
+	BUFFER_LEAST = 512 << 10,
+	FRAME_ROOM = 256, /* of a short frame in a block */
 	HAND_OVER_MS = 2,
 	NAME_SHOWN = 120, /* of a long path the end, so that the reason fits */
 	NS_PER_S = 1000000000
@@ -107,14 +110,20 @@ learn(struct capture *c, char error[static CAPTURE_ERROR])
 
 /* Asks for what we need; what an interface cannot do it goes without. */
 static void
-settings_make(pcap_t *pcap, bool in_blocks)
+settings_make(pcap_t *pcap, uint64_t burst)
 {
+	int size = BUFFER_SIZE;
+
+	if (burst > 0 && burst < BUFFER_SIZE / FRAME_ROOM)
+		size = (int)burst * FRAME_ROOM;
+	if (size < BUFFER_LEAST)
+		size = BUFFER_LEAST;
 	pcap_set_snaplen(pcap, SNAP_LEN);
-	if (in_blocks)
+	if (burst > 0)
 		pcap_set_timeout(pcap, HAND_OVER_MS);
 	else
 		pcap_set_immediate_mode(pcap, 1);
-	pcap_set_buffer_size(pcap, BUFFER_SIZE);
+	pcap_set_buffer_size(pcap, size);
 	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 }
 
@@ -171,7 +180,7 @@ filter_set(
 }
 
 struct capture *
-capture_open_live(const char *interface, const char *filter, bool in_blocks,
+capture_open_live(const char *interface, const char *filter, uint64_t burst,
     char error[static CAPTURE_ERROR])
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
@@ -190,7 +199,7 @@ capture_open_live(const char *interface, const char *filter, bool in_blocks,
 		say(error, interface, "%s", why);
 		goto fail;
 	}
-	settings_make(c->pcap, in_blocks);
+	settings_make(c->pcap, burst);
 	if (!activate(c, error) || !learn(c, error) ||
 	    !filter_set(c, filter, error))
 		goto fail;

@@ -24,11 +24,12 @@ typedef void capture_fn(void *arg, const struct frame *frame);
 
 /*
  * Opens an interface for reading, with a libpcap filter expression or NULL.
- * Frames are handed over as they come, or in_blocks, a few milliseconds late,
- * which loses none at the highest rates.  Returns NULL and one line in error.
+ * Frames are handed over as they come, or, where burst says how many may come
+ * at once, in blocks and a few milliseconds late, which loses none at the
+ * highest rates.  Returns NULL and one line in error.
  */
 struct capture *capture_open_live(const char *interface, const char *filter,
-    bool in_blocks, char error[static CAPTURE_ERROR]);
+    uint64_t burst, char error[static CAPTURE_ERROR]);
 
 /* Opens a capture file; "-" is standard input.  Returns NULL and one line in
  * error for a missing, unreadable or foreign file. */

@@ -11,11 +11,15 @@
 #include <string.h>
 
 #include "scanner/care.h"
+#include "scanner/cli_parts.h"
 #include "scanner/log.h"
 #include "scanner/options.h"
 
 enum {
 	OPT_JSON = 256,
+	OPT_CSV,
+	OPT_NMAP_XML,
+	OPT_PROMETHEUS,
 	OPT_PORTS,
 	OPT_EXCLUDE,
 	OPT_EXCLUDE_FILE,
@@ -26,6 +30,9 @@ enum {
 	OPT_LISTEN,
 	OPT_CALLED_AE,
 	OPT_CALLING_AE,
+	OPT_NIS_DOMAIN,
+	OPT_SNMP,
+	OPT_BROADCAST,
 	OPT_FINGERPRINTS,
 	OPT_SITE,
 	OPT_ASSUME_UP,
@@ -34,6 +41,11 @@ enum {
 	OPT_NO_RESERVED,
 	OPT_STATES_ONLY,
 	OPT_RESUME,
+	OPT_EXPECT,
+	OPT_INVENTORY,
+	OPT_COLUMNS,
+	OPT_CONFIG,
+	OPT_WAIT,
 	OPT_DB,
 	OPT_SINCE,
 	OPT_FORMAT,
@@ -58,6 +70,16 @@ static const struct argp_option table[] = {
 	    "for addresses that are not private",
 	    1 },
 	{ "site", OPT_SITE, "NAME", 0, "the site the networks belong to", 1 },
+	{ "expect", OPT_EXPECT, "ID", 0,
+	    "verify: the fingerprint the host should have", 1 },
+	{ "inventory", OPT_INVENTORY, "FILE", 0,
+	    "verify: a record to be held against the network, as CSV", 1 },
+	{ "columns", OPT_COLUMNS, "MAP", 0,
+	    "verify: which column of the record is what, where its headers do "
+	    "not tell: address=IP-Adresse,site=Haus; fields are site, address, "
+	    "mac, name, hostname, manufacturer, model, kind, expected, serial, "
+	    "ae_title, port",
+	    1 },
 	{ "assume-up", OPT_ASSUME_UP, NULL, 0,
 	    "take hosts behind a router to be there without asking", 1 },
 	{ "bedside", OPT_BEDSIDE, NULL, 0,
@@ -82,14 +104,27 @@ static const struct argp_option table[] = {
 	    "DICOM AE title to call; by default one no device has", 2 },
 	{ "calling-ae", OPT_CALLING_AE, "TITLE", 0,
 	    "DICOM AE title to give as ours (default GANTRY)", 2 },
+	{ "nis-domain", OPT_NIS_DOMAIN, "NAME", 0,
+	    "ask NIS servers whether they serve this domain; no other is ever "
+	    "named, and no map is read",
+	    2 },
+	{ "snmp", OPT_SNMP, "COMMUNITY", 0,
+	    "ask SNMP agents (UDP 161) what they are, with this community; "
+	    "without it SNMP is not spoken",
+	    2 },
+	{ "broadcast", OPT_BROADCAST, NULL, 0,
+	    "ask the segments of this link as a whole, by broadcast, for "
+	    "portmappers and NetBIOS nodes; only segments that are in the "
+	    "scope to the last address",
+	    2 },
 	{ "interface", 'i', "NAME", 0, "use this interface", 2 },
 	{ "source", 'S', "ADDRESS", 0, "use this source address", 2 },
 	{ "dry-run", OPT_DRY_RUN, NULL, 0,
 	    "print every packet that would be sent, and how many; send none",
 	    2 },
 	{ "output", 'o', "DIR", 0,
-	    "write report.html, report.json, facts.ndjson and evidence.pcapng "
-	    "into DIR",
+	    "write every report into DIR, and with them facts.ndjson and "
+	    "evidence.pcapng",
 	    3 },
 	{ "resume", OPT_RESUME, "DIR", 0,
 	    "go on with the audit that was interrupted or halted and left its "
@@ -116,6 +151,25 @@ static const struct argp_option table[] = {
 	    "assets, report and export: also what is gone", 3 },
 	{ "json", OPT_JSON, "FILE", 0,
 	    "write report.json to FILE; - is standard output", 3 },
+	{ "config", OPT_CONFIG, "FILE", 0,
+	    "sweep, notify, config: the configuration, if not "
+	    "/etc/gantry/gantry.yaml",
+	    1 },
+	{ "wait", OPT_WAIT, NULL, 0,
+	    "sweep: wait for a segment's window to open", 2 },
+	{ "csv", OPT_CSV, "FILE", 0,
+	    "write one line per asset to FILE, for spreadsheets; with verify "
+	    "--inventory the record with what was found behind each line; - is "
+	    "standard output",
+	    3 },
+	{ "nmap-xml", OPT_NMAP_XML, "FILE", 0,
+	    "write the assets as nmap's XML to FILE, for tools that import "
+	    "nmap; -oX FILE is the same; - is standard output",
+	    3 },
+	{ "prometheus", OPT_PROMETHEUS, "FILE", 0,
+	    "write the run's numbers for Prometheus to FILE; - is standard "
+	    "output",
+	    3 },
 	{ "fingerprints", OPT_FINGERPRINTS, "DIR", 0,
 	    "use the fingerprints of this directory", 3 },
 	{ "verbose", 'v', NULL, 0, "say more on standard error", 3 },
@@ -191,6 +245,47 @@ ae_title(struct argp_state *state, const char **out, const char *s)
 	*out = s;
 }
 
+/* A word that goes over the wire as it is. */
+static void
+wire_word(struct argp_state *state, const char *name, size_t most,
+    const char **out, const char *s)
+{
+	size_t len = strlen(s);
+
+	for (size_t i = 0; i < len; i++)
+		if (s[i] <= ' ' || s[i] > '~')
+			len = 0;
+	if (len == 0 || len > most)
+		argp_error(state,
+		    "--%s: 1 to %zu characters are needed, none of them blank",
+		    name, most);
+	*out = s;
+}
+
+static error_t
+parse_verify(int key, char *arg, struct options *o)
+{
+	switch (key) {
+	case OPT_EXPECT:
+		o->expect = arg;
+		return 0;
+	case OPT_INVENTORY:
+		o->inventory = arg;
+		return 0;
+	case OPT_COLUMNS:
+		o->columns = arg;
+		return 0;
+	case OPT_CONFIG:
+		o->config = arg;
+		return 0;
+	case OPT_WAIT:
+		o->wait = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static error_t
 parse_how(int key, char *arg, struct argp_state *state)
 {
@@ -219,6 +314,15 @@ parse_how(int key, char *arg, struct argp_state *state)
 	case OPT_CALLING_AE:
 		ae_title(state, &o->calling_ae, arg);
 		return 0;
+	case OPT_NIS_DOMAIN:
+		wire_word(state, "nis-domain", 64, &o->nis_domain, arg);
+		return 0;
+	case OPT_SNMP:
+		wire_word(state, "snmp", 64, &o->community, arg);
+		return 0;
+	case OPT_BROADCAST:
+		o->broadcast = true;
+		return 0;
 	case OPT_NO_RESERVED:
 		o->no_reserved = true;
 		return 0;
@@ -235,7 +339,29 @@ parse_how(int key, char *arg, struct argp_state *state)
 		o->source = arg;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_verify(key, arg, o);
+	}
+}
+
+/* Where a report goes besides -o; false for any other option. */
+static bool
+parse_file(int key, char *arg, struct options *o)
+{
+	switch (key) {
+	case OPT_JSON:
+		o->json = arg;
+		return true;
+	case OPT_CSV:
+		o->csv = arg;
+		return true;
+	case OPT_NMAP_XML:
+		o->nmap_xml = arg;
+		return true;
+	case OPT_PROMETHEUS:
+		o->prometheus = arg;
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -285,7 +411,21 @@ check_resume(struct argp_state *state, const struct options *o)
 	if (o->resume != NULL && (o->is_asking || o->output != NULL))
 		argp_error(state,
 		    "--resume takes everything from the run; only --json, "
-		    "--fingerprints, -v and -q go with it");
+		    "--csv, --nmap-xml, --prometheus, --fingerprints, -v and "
+		    "-q go with it");
+}
+
+static void
+check_stdout(struct argp_state *state, const struct options *o)
+{
+	const char *const files[] = { o->json, o->csv, o->nmap_xml,
+		o->prometheus };
+	unsigned n = 0;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		n += files[i] != NULL && strcmp(files[i], "-") == 0;
+	if (n > 1)
+		argp_error(state, "only one report can go to standard output");
 }
 
 static error_t
@@ -294,6 +434,8 @@ parse(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	o->is_asking |= is_asking(key);
+	if (parse_file(key, arg, o))
+		return 0;
 	switch (key) {
 	case ARGP_KEY_INIT: {
 		FILE *terse = terse_stream();
@@ -322,9 +464,6 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_BEDSIDE:
 		o->bedside = true;
-		return 0;
-	case OPT_JSON:
-		o->json = arg;
 		return 0;
 	case OPT_FINGERPRINTS:
 		o->fingerprints = arg;
@@ -358,6 +497,7 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		check_resume(state, o);
+		check_stdout(state, o);
 		return 0;
 	case ARGP_KEY_ARG:
 		list_add(state, &o->words, &o->words_len, arg);
@@ -380,6 +520,8 @@ options_parse(
 	*out = (struct options){
 		.rate = -1, .care = "gentle", .calling_ae = "GANTRY"
 	};
+	if (!cli_take_habits(command->name, argc, argv))
+		return false;
 	/* Help and errors then say "gantry audit: ...". */
 	snprintf(name, sizeof(name), "gantry %s", command->name);
 	argv[0] = name;
@@ -402,16 +544,8 @@ options_clear(struct options *o)
 	o->words = o->exclude = NULL;
 }
 
-void
-options_print_man(void)
+const struct argp_option *
+cli_options(void)
 {
-	for (const struct argp_option *o = table; o->name != NULL; o++) {
-		printf(".TP\n");
-		if (o->key < 128)
-			printf("\\fB\\-%c\\fR, ", o->key);
-		printf("\\fB\\-\\-%s\\fR", o->name);
-		if (o->arg != NULL)
-			printf(" \\fI%s\\fR", o->arg);
-		printf("\n%s\n", o->doc);
-	}
+	return table;
 }

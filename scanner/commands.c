@@ -4,9 +4,11 @@
 
 #include "scanner/audit.h"
 #include "scanner/commands.h"
+#include "scanner/config_command.h"
 #include "scanner/inventory/asking.h"
 #include "scanner/options.h"
 #include "scanner/replay.h"
+#include "scanner/verify/verify.h"
 
 const struct command commands[] = {
 	{
@@ -24,6 +26,23 @@ const struct command commands[] = {
 		"Exit: 0 done, 2 wrong usage or environment, 4 interrupted or "
 		"halted.",
 	    .run = audit_run,
+	},
+	{
+	    .name = "verify",
+	    .arguments = "HOST --expect ID | --inventory FILE [TARGET...]",
+	    .summary = "is it what the record says?",
+	    .text =
+		"Look at one host and say whether it is what is expected, or "
+		"at every line of a record (a CMDB's or NetBox's export as "
+		"CSV), in one run and with the same care as an audit. What "
+		"else lives at the TARGETs is named too.\v"
+		"gantry verify 10.1.2.4 --expect ge-genesis-console\n"
+		"gantry verify --inventory cmdb.csv 10.1.2.0/24 -o check\n"
+		"gantry verify --inventory liste.csv --columns "
+		"address=IP-Adresse\n\n"
+		"Exit: 0 match, 1 mismatch, 2 wrong usage or environment, 3 "
+		"cannot say, 4 interrupted.",
+	    .run = verify_run,
 	},
 	{
 	    .name = "replay",
@@ -107,12 +126,28 @@ const struct command commands[] = {
 	    .run = export_run,
 	},
 	{
+	    .name = "config",
+	    .arguments = "check [FILE]",
+	    .summary = "what the configuration means, in words",
+	    .text = "Read /etc/gantry/gantry.yaml (or FILE) and say what it "
+		    "means: every network with its addresses, when and how "
+		    "gently it is looked at, and who is told.\v"
+		    "gantry config check ./gantry.yaml\n\n"
+		    "Exit: 0 fine, 2 an error, in one line with file and "
+		    "line.",
+	    .run = config_run,
+	},
+	{
 	    .name = "fingerprints",
-	    .arguments = "list | show ID | lint | test",
+	    .arguments =
+		"list | show ID | explain FILE [HOST] ID | lint | test",
 	    .summary = "what gantry knows devices by",
-	    .text = "List the fingerprints, show one with every clue, check "
-		    "the files, or run their examples.\v"
-		    "gantry fingerprints show ge-genesis-console\n\n"
+	    .text = "List the fingerprints, show one with every clue, explain "
+		    "how a host of a report.json or facts.ndjson adds up "
+		    "against one, check the files, or run their examples.\v"
+		    "gantry fingerprints show ge-genesis-console\n"
+		    "gantry fingerprints explain audit-1/report.json 10.1.2.4 "
+		    "ge-genesis-console\n\n"
 		    "Exit: 0 fine, 1 complaints or failed examples, 2 wrong "
 		    "usage.",
 	    .run = fingerprints_run,

@@ -18,6 +18,8 @@ enum {
 	RESERVED_LAST = 1023,
 	TRAP_PORTS = 20,   /* fewer may all be open on an honest host */
 	TRAP_UNLIKELY = 2, /* but not these two among them (visit.c) */
+	TRAP_FEW = 10,     /* nor so many of which this many are strange: */
+	TRAP_STRANGE = 8,  /* open, and mute or echoing or the like */
 	UNLIKELY_FIRST = 40000,
 	UNLIKELY_LAST = 59999
 };
@@ -76,6 +78,16 @@ ports_add(struct ports *p, uint16_t port)
 	p->bits[port / 8] |= bit;
 }
 
+/* Is there a fact under key at all?  Most hosts have few. */
+static bool
+has_key(const struct derivation *d, enum fact_key key)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->facts[i]->key == key)
+			return true;
+	return false;
+}
+
 static void
 derive_reserved(struct derivation *d)
 {
@@ -97,18 +109,19 @@ derive_reserved(struct derivation *d)
 		derive_say(d, FACT_RPC_RESERVED, last, "%u", ports.n);
 }
 
+/* Of a host that has no port said to be closed or silent. */
 static void
 derive_every_port_open(struct derivation *d)
 {
 	const struct fact *last = NULL;
 	struct ports open = { .n = 0 }, unlikely = { .n = 0 };
+	struct ports strange = { .n = 0 };
 
 	for (size_t i = 0; i < d->n; i++) {
 		const struct fact *f = d->facts[i];
 
-		if (f->key == FACT_PORTS_CLOSED ||
-		    f->key == FACT_PORTS_FILTERED)
-			return;
+		if (f->key == FACT_PORT_MANNER && f->about.kind == ABOUT_TCP)
+			ports_add(&strange, f->about.port);
 		if (f->key != FACT_PORT_STATE || f->about.kind != ABOUT_TCP ||
 		    strcmp(f->value, "unprobed") == 0)
 			continue;
@@ -120,7 +133,8 @@ derive_every_port_open(struct derivation *d)
 			ports_add(&unlikely, f->about.port);
 		last = f;
 	}
-	if (open.n >= TRAP_PORTS || unlikely.n >= TRAP_UNLIKELY)
+	if (open.n >= TRAP_PORTS || unlikely.n >= TRAP_UNLIKELY ||
+	    (open.n >= TRAP_FEW && strange.n >= TRAP_STRANGE))
 		derive_say(d, FACT_HOST_EVERY_PORT_OPEN, last, "yes");
 }
 
@@ -136,11 +150,17 @@ derive_host(struct ledger *ledger, uint32_t address)
 	if (d.facts == NULL)
 		return 0;
 	memcpy(d.facts, facts, d.n * sizeof(*d.facts));
-	derive_beacons(&d);
-	derive_isn(&d);
-	derive_ip_id(&d);
-	derive_reserved(&d);
-	derive_every_port_open(&d);
+	if (has_key(&d, FACT_ADVANTAGENET_BEACON))
+		derive_beacons(&d);
+	if (has_key(&d, FACT_TCP_ISN))
+		derive_isn(&d);
+	if (has_key(&d, FACT_IP_ID))
+		derive_ip_id(&d);
+	if (has_key(&d, FACT_RPC_SPEAKS))
+		derive_reserved(&d);
+	if (has_key(&d, FACT_PORT_STATE) && !has_key(&d, FACT_PORTS_CLOSED) &&
+	    !has_key(&d, FACT_PORTS_FILTERED))
+		derive_every_port_open(&d);
 	free(d.facts);
 	return d.added;
 }

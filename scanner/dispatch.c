@@ -276,6 +276,37 @@ hear_unreachable(struct dispatch *d, const struct packet *p)
 		h->shot(h->arg, to, port, PORT_FILTERED);
 }
 
+/* An answer to what we asked all of a segment. */
+static bool
+hear_gathered(struct dispatch *d, const struct packet *p)
+{
+	const struct dispatch_hooks *h = d->hooks;
+	struct ask ask = { .port = p->udp.source_port, .via_udp = true };
+
+	if (!is_live(d) || h->is_gathering == NULL ||
+	    !h->in_scope(h->arg, p->source))
+		return false;
+	for (size_t i = 0; probes[i] != NULL; i++) {
+		const struct probe *probe = probes[i];
+
+		if (probe->via != VIA_BROADCAST ||
+		    probe->udp_ports[0] != ask.port ||
+		    !h->is_gathering(
+			h->arg, probe, p->udp.destination_port, &ask.cookie))
+			continue;
+		begin(d, p, ABOUT_UDP, ask.port);
+		if (probe->parse(p->payload, &ask, d->facts) == REPLY_OTHER)
+			continue;
+		facts_printf(d->facts, FACT_PORT_STATE, NULL, 0, "open");
+		alive_fact(d, "udp");
+		keep(d, p, p->source,
+		    on_link(d, p) ? p->source_mac : (struct mac){ { 0 } },
+		    probe->name);
+		return true;
+	}
+	return false;
+}
+
 static void
 hear_udp(struct dispatch *d, const struct packet *p)
 {
@@ -295,6 +326,8 @@ hear_udp(struct dispatch *d, const struct packet *p)
 	struct mac mac = { { 0 } };
 
 	if (is_live(d) && h->is_own(h->arg, p->source))
+		return;
+	if (hear_gathered(d, p))
 		return;
 	if (p->has_link) {
 		const struct mac all = { { 255, 255, 255, 255, 255, 255 } };

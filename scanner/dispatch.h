@@ -18,6 +18,8 @@
 #include "scanner/evidence.h"
 #include "scanner/ledger.h"
 
+struct probe;
+
 enum alive_how { ALIVE_ARP = 1, ALIVE_ECHO };
 
 struct dispatch_hooks {
@@ -45,6 +47,10 @@ struct dispatch_hooks {
 	/* What a talk of ours told is in the ledger.  May be NULL. */
 	void (*settled)(
 	    void *arg, uint32_t address, uint16_t port, bool via_udp);
+	/* Did we ask all of a segment from this local port?  *cookie is what
+	 * answers to the probe carry.  NULL: never. */
+	bool (*is_gathering)(void *arg, const struct probe *probe,
+	    uint16_t local_port, uint32_t *cookie);
 	/* The cookie a shot at address carries (send.h). */
 	uint32_t (*cookie)(
 	    void *arg, uint32_t address, uint16_t port, uint16_t what);

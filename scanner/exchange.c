@@ -120,8 +120,8 @@ settle(struct exchange *x, const struct unsettled *u)
 	    u->talk.local, u->talk.local_port, u->talk.address, u->talk.port);
 	struct place place = { .stream = s, .until_ns = INT64_MAX };
 	struct origin located = u->origin;
-	bool is_evidence =
-	    s != NULL && x->evidence != NULL && !s->is_settled && has_answer(s);
+	bool is_evidence = s != NULL && x->evidence != NULL && !s->is_settled &&
+	    !u->talk.is_sealed && has_answer(s);
 	size_t added = 0;
 
 	if (is_evidence) {

@@ -44,6 +44,9 @@ struct exchange_talk {
 	uint32_t local, address;
 	uint16_t local_port, port;
 	bool via_udp;
+	/* Under TLS: what its facts were read from is in no frame as it is,
+	 * so they rest on the talk alone and no frame is kept for them. */
+	bool is_sealed;
 	size_t heard; /* bytes read in it: what came later is no evidence */
 };
 

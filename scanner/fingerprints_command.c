@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-/* fingerprints_command - gantry fingerprints list|show|lint|test. */
+/* fingerprints_command - gantry fingerprints list|show|explain|lint|test. */
 #include <stdio.h>
 #include <string.h>
 
 #include "fingerprints/fingerprint.h"
 #include "scanner/commands.h"
+#include "scanner/explain.h"
 #include "scanner/log.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
+
+static const char usage[] =
+    "say list, show ID, explain FILE [HOST] ID, lint or test";
 
 static void
 complain(void *arg, const char *file, const char *what)
@@ -88,11 +92,15 @@ dispatch(const struct options *o, const struct fingerprints *all)
 		return list(all);
 	if (strcmp(verb, "show") == 0 && o->words_len == 2)
 		return show(all, o->words[1]);
+	if (strcmp(verb, "explain") == 0 && o->words_len == 3)
+		return explain_run(all, o->words[1], NULL, o->words[2]);
+	if (strcmp(verb, "explain") == 0 && o->words_len == 4)
+		return explain_run(all, o->words[1], o->words[2], o->words[3]);
 	if (strcmp(verb, "lint") == 0 && o->words_len == 1)
 		return lint(all);
 	if (strcmp(verb, "test") == 0 && o->words_len == 1)
 		return test(all);
-	log_error("fingerprints", "say list, show ID, lint or test");
+	log_error("fingerprints", "%s", usage);
 	return EXIT_USAGE;
 }
 
@@ -104,7 +112,7 @@ fingerprints_run(const struct options *o)
 	int code;
 
 	if (o->words_len == 0) {
-		log_error("fingerprints", "say list, show ID, lint or test");
+		log_error("fingerprints", "%s", usage);
 		return EXIT_USAGE;
 	}
 	all = output_fingerprints(o, &whole);

@@ -99,11 +99,15 @@ order_ask(const struct guest *g, const struct move *m, struct ask *ask)
 		    a->key, g->address, m->port, (uint16_t)(64 + m->via_udp)),
 		.port = m->port,
 		.via_udp = m->via_udp,
+		.via_tls = !m->via_udp && probe_seals(m->probe, m->port),
 		.called_ae = called_ae(a, g->address),
 		.calling_ae = a->options->calling_ae,
+		.nis_domain = a->options->nis_domain,
+		.community = a->options->community,
 		.guesses = rpc_default_guesses,
 		.guesses_len = rpc_default_guesses_len,
 	};
+	ipv4_text(g->address, ask->host);
 	if (ask->guesses_len > a->care.guesses)
 		ask->guesses_len = a->care.guesses;
 	if (g->guess.program != 0) {
@@ -311,14 +315,27 @@ guests_begin(struct audit *a)
 		next = g->hh.next;
 		if (g->over || !g->waits)
 			continue;
+		/* Its ports are all that was asked for. */
+		if (a->options->states_only && !a->stopping) {
+			states_tell(a, g->address, g->mac);
+			g->over = true;
+			continue;
+		}
 		guest_begin(g);
 		tell_states(g);
-		/* Its ports are all that was asked for, or time is up. */
-		if (!g->over && (a->options->states_only || a->stopping)) {
+		if (!g->over && a->stopping) { /* time is up */
 			guest_end(g);
-			g->waits = g->goes_on = a->stopping;
+			g->waits = g->goes_on = true;
 		}
 	}
+}
+
+bool
+guest_tells_port(struct audit *a, uint32_t address)
+{
+	struct guest *g = guest_find(a, address);
+
+	return g == NULL || ++g->opened <= PORTS_TOLD_MAX;
 }
 
 struct mac
@@ -409,6 +426,7 @@ talk_facts(struct guest *g, const struct talk_report *r, enum port_state state)
 		.local_port = r->local_port,
 		.port = r->order->port,
 		.via_udp = r->order->ask.via_udp,
+		.is_sealed = r->order->ask.via_tls,
 		.heard = r->heard };
 	const struct facts *lists[EXCHANGE_LISTS] = { a->facts, r->facts };
 	struct origin origin = origin_of(g, r->order->probe->name);

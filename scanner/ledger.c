@@ -2,9 +2,10 @@
 /*
  * ledger - every fact of a run, once, by address.
  *
- * A fact is one allocation: the fact, its place in the table of known facts
- * and the bytes it is known by, which end in its value.  Facts never move;
- * only the arrays that point to them do.
+ * A fact is one allocation, with its value behind it.  Facts never move; only
+ * the arrays that point to them do.  Whether a fact is known is looked up among
+ * its host's: most hosts have so few that they are gone through, the others
+ * get a table.
  *
  * Limits: FACTS_PER_HOST facts of one address.  What gantry itself concludes
  * (facts about the host as a whole, or without evidence) has room of its own
@@ -17,17 +18,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
-
 #include "scanner/ledger.h"
 
 enum {
 	SAMPLES_PER_HOST = 64, /* of one key that is only sampled */
 	FACTS_OF_OURS = 128,   /* room above FACTS_PER_HOST */
 	FACTS_OF_HOST = 64,    /* and more for what holds of the whole host */
-	KEY_HEAD = 17, /* bytes of a known fact's key before its value */
-	KEY_MAX = KEY_HEAD + FACT_VALUE_MAX,
+	TABLE_FROM = 24,       /* facts of a host that get a table */
 	NOT_A_SERIES = -1
 };
 
@@ -44,22 +41,33 @@ static const struct series {
 enum { SERIES_LEN = sizeof(series) / sizeof(series[0]) };
 
 struct known {
-	struct fact fact; /* .value points into key */
-	UT_hash_handle hh;
-	char key[];
+	struct fact fact; /* .value points at value */
+	uint32_t hash;
+	char value[];
 };
 
 struct host {
 	uint32_t address;
 	const struct fact **facts; /* oldest first */
 	size_t n, room;
+	/* The same facts by hash, open addressing; NULL while they are few. */
+	const struct known **table;
+	size_t table_size; /* a power of two, at least twice n */
 	size_t kept[SERIES_LEN];
-	UT_hash_handle hh;
+};
+
+/* A place for a host, by its address: open addressing, so that finding one
+ * touches little memory. */
+struct place {
+	uint32_t address;
+	struct host *host; /* NULL: empty */
 };
 
 struct ledger {
-	struct known *known;
-	struct host *hosts;
+	struct place *places;
+	size_t places_size; /* 0, or a power of two at least twice hosts_len */
+	size_t hosts_len;
+	struct host *latest;       /* found last: facts come in rows */
 	const struct fact **facts; /* in the order they came */
 	size_t n, room;
 	size_t repeated, dropped;
@@ -79,20 +87,21 @@ ledger_new(void)
 void
 ledger_free(struct ledger *l)
 {
-	struct host *host, *next_host;
-
 	if (l == NULL)
 		return;
-	HASH_ITER(hh, l->hosts, host, next_host)
-	{
-		HASH_DELETE(hh, l->hosts, host);
+	for (size_t i = 0; i < l->places_size; i++) {
+		struct host *host = l->places[i].host;
+
+		if (host == NULL)
+			continue;
 		free(host->facts);
+		free(host->table);
 		free(host);
 	}
-	HASH_CLEAR(hh, l->known);
+	free(l->places);
 	for (size_t i = 0; i < l->n; i++) {
 		/* The fact is the first member of what was allocated. */
-		free((struct known *)(uintptr_t)l->facts[i]);
+		free((void *)(uintptr_t)l->facts[i]);
 	}
 	free(l->facts);
 	free(l);
@@ -117,43 +126,108 @@ series_find(enum fact_key key)
 	return NOT_A_SERIES;
 }
 
-static char *
-put(char *at, const void *src, size_t n)
+static bool
+is_series(enum fact_key key)
 {
-	memcpy(at, src, n);
-	return at + n;
+	return series_find(key) != NOT_A_SERIES;
 }
 
-/*
- * Writes what tells a fact from all others; returns its length.  The time is
- * part of it only where every instance counts.
- */
 static size_t
-known_key(const struct fact *f, char out[static KEY_MAX])
+value_len(const char *value)
 {
-	int64_t time = series_find(f->key) == NOT_A_SERIES ? 0 : f->time_ns;
-	uint8_t about = (uint8_t)f->about.kind;
-	uint16_t key = (uint16_t)f->key;
-	size_t len = strlen(f->value);
-	char *at = out;
+	return strnlen(value, FACT_VALUE_MAX - 1);
+}
 
-	if (len >= FACT_VALUE_MAX)
-		len = FACT_VALUE_MAX - 1;
-	at = put(at, &f->address, sizeof(f->address));
-	at = put(at, &about, sizeof(about));
-	at = put(at, &f->about.port, sizeof(f->about.port));
-	at = put(at, &key, sizeof(key));
-	at = put(at, &time, sizeof(time));
-	at = put(at, f->value, len);
-	*at = '\0';
-	return (size_t)(at - out);
+/* Of what tells a fact from the others of its host (FNV-1a).  A host that
+ * makes them collide on purpose has FACTS_PER_HOST of them to do it with. */
+static uint32_t
+hash_of(const struct fact *f)
+{
+	uint32_t head[2] = { (uint32_t)f->key << 2 | (uint32_t)f->about.kind,
+		f->about.port };
+	uint32_t hash = 2166136261U;
+	size_t len = value_len(f->value);
+
+	hash = (hash ^ head[0]) * 16777619U;
+	hash = (hash ^ head[1]) * 16777619U;
+	if (is_series(f->key))
+		hash = (hash ^ (uint32_t)f->time_ns) * 16777619U;
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (uint8_t)f->value[i]) * 16777619U;
+	return hash;
+}
+
+/* Do both say the same of one host?  The time is part of what a fact says only
+ * where every instance counts. */
+static bool
+is_same(const struct fact *known, const struct fact *f)
+{
+	size_t len = value_len(f->value);
+
+	return known->key == f->key && about_equal(known->about, f->about) &&
+	    (known->time_ns == f->time_ns || !is_series(f->key)) &&
+	    strncmp(known->value, f->value, len) == 0 &&
+	    known->value[len] == '\0';
+}
+
+/* Returns the slot a fact is in, or would be. */
+static const struct known **
+slot_of(const struct host *host, const struct fact *f, uint32_t hash)
+{
+	size_t mask = host->table_size - 1, i = hash & mask;
+
+	while (host->table[i] != NULL &&
+	    (host->table[i]->hash != hash ||
+		!is_same(&host->table[i]->fact, f)))
+		i = (i + 1) & mask;
+	return &host->table[i];
+}
+
+static bool
+is_known(const struct host *host, const struct fact *f, uint32_t hash)
+{
+	if (host->table != NULL)
+		return *slot_of(host, f, hash) != NULL;
+	for (size_t i = 0; i < host->n; i++)
+		if (is_same(host->facts[i], f))
+			return true;
+	return false;
+}
+
+/* A fact is the first member of what was allocated for it. */
+static const struct known *
+known_of(const struct fact *f)
+{
+	return (const struct known *)(const void *)f;
+}
+
+/* Has the host's table room for one more?  False: out of memory. */
+static bool
+table_grow(struct host *host)
+{
+	size_t size = host->table == NULL ? 64 : host->table_size;
+
+	if (host->n < TABLE_FROM ||
+	    (host->table != NULL && 2 * (host->n + 1) <= size))
+		return true;
+	while (size < 4 * (host->n + 1))
+		size *= 2;
+	free(host->table);
+	host->table = calloc(size, sizeof(struct known *));
+	host->table_size = size;
+	for (size_t i = 0; host->table != NULL && i < host->n; i++) {
+		const struct known *k = known_of(host->facts[i]);
+
+		*slot_of(host, &k->fact, k->hash) = k;
+	}
+	return host->table != NULL;
 }
 
 /* Makes room for one more pointer. */
 static bool
 grow(const struct fact ***facts, size_t n, size_t *room)
 {
-	size_t wanted = *room == 0 ? 16 : *room * 2;
+	size_t wanted = *room == 0 ? 4 : *room * 2;
 	const struct fact **more;
 
 	if (n < *room)
@@ -166,13 +240,50 @@ grow(const struct fact ***facts, size_t n, size_t *room)
 	return true;
 }
 
+/* Returns the place an address has, or would have. */
+static struct place *
+place_of(const struct ledger *l, uint32_t address)
+{
+	size_t mask = l->places_size - 1;
+	uint32_t x = address;
+
+	/* Every bit of an address is to count: neighbours, and networks. */
+	x = (x ^ x >> 16) * 0x45d9f3bU;
+	x = (x ^ x >> 16) * 0x45d9f3bU;
+	x ^= x >> 16;
+	while (l->places[x & mask].host != NULL &&
+	    l->places[x & mask].address != address)
+		x++;
+	return &l->places[x & mask];
+}
+
+/* Has the table room for one more?  False: out of memory. */
+static bool
+places_grow(struct ledger *l)
+{
+	struct ledger larger = *l;
+
+	if (2 * (l->hosts_len + 1) <= l->places_size)
+		return true;
+	larger.places_size = l->places_size == 0 ? 64 : 4 * l->places_size;
+	larger.places = calloc(larger.places_size, sizeof(*larger.places));
+	if (larger.places == NULL)
+		return false;
+	for (size_t i = 0; i < l->places_size; i++)
+		if (l->places[i].host != NULL)
+			*place_of(&larger, l->places[i].address) = l->places[i];
+	free(l->places);
+	l->places = larger.places;
+	l->places_size = larger.places_size;
+	return true;
+}
+
 static struct host *
 host_find(const struct ledger *l, uint32_t address)
 {
-	struct host *host;
-
-	HASH_FIND(hh, l->hosts, &address, sizeof(address), host);
-	return host;
+	if (l->latest != NULL && l->latest->address == address)
+		return l->latest;
+	return l->places_size > 0 ? place_of(l, address)->host : NULL;
 }
 
 static struct host *
@@ -181,17 +292,17 @@ host_of(struct ledger *l, uint32_t address)
 	struct host *host = host_find(l, address);
 
 	if (host != NULL)
-		return host;
+		return l->latest = host;
+	if (!places_grow(l))
+		return NULL;
 	host = calloc(1, sizeof(*host));
 	if (host == NULL)
 		return NULL;
 	host->address = address;
-	HASH_ADD(hh, l->hosts, address, sizeof(host->address), host);
-	if (host->hh.tbl == NULL) {
-		free(host);
-		return NULL;
-	}
-	return host;
+	*place_of(l, address) =
+	    (struct place){ .address = address, .host = host };
+	l->hosts_len++;
+	return l->latest = host;
 }
 
 static bool
@@ -221,15 +332,18 @@ has_room(struct ledger *l, const struct host *host, const struct fact *f)
 }
 
 static struct known *
-known_new(const struct fact *f, const char *key, size_t key_len)
+known_new(const struct fact *f, uint32_t hash)
 {
-	struct known *k = calloc(1, sizeof(*k) + key_len + 1);
+	size_t len = value_len(f->value);
+	struct known *k = malloc(sizeof(*k) + len + 1);
 
 	if (k == NULL)
 		return NULL;
 	k->fact = *f;
-	memcpy(k->key, key, key_len + 1);
-	k->fact.value = k->key + KEY_HEAD;
+	k->hash = hash;
+	memcpy(k->value, f->value, len);
+	k->value[len] = '\0';
+	k->fact.value = k->value;
 	return k;
 }
 
@@ -249,23 +363,19 @@ host_insert(struct host *host, const struct fact *f)
 
 /* Stores a fact nothing is known of yet; false when memory is out. */
 static bool
-store(struct ledger *l, struct host *host, const struct fact *f,
-    const char *key, size_t key_len)
+store(struct ledger *l, struct host *host, const struct fact *f, uint32_t hash)
 {
 	int s = series_find(f->key);
 	struct known *k;
 
 	if (!grow(&l->facts, l->n, &l->room) ||
-	    !grow(&host->facts, host->n, &host->room))
+	    !grow(&host->facts, host->n, &host->room) || !table_grow(host))
 		return false;
-	k = known_new(f, key, key_len);
+	k = known_new(f, hash);
 	if (k == NULL)
 		return false;
-	HASH_ADD_KEYPTR(hh, l->known, k->key, key_len, k);
-	if (k->hh.tbl == NULL) {
-		free(k);
-		return false;
-	}
+	if (host->table != NULL)
+		*slot_of(host, f, hash) = k;
 	l->facts[l->n++] = &k->fact;
 	host_insert(host, &k->fact);
 	if (s != NOT_A_SERIES)
@@ -278,24 +388,20 @@ store(struct ledger *l, struct host *host, const struct fact *f,
 bool
 ledger_add(struct ledger *l, const struct fact *f)
 {
-	char key[KEY_MAX];
-	size_t key_len = known_key(f, key);
-	struct known *k;
-	struct host *host;
+	struct host *host = host_of(l, f->address);
+	uint32_t hash = hash_of(f);
 
-	HASH_FIND(hh, l->known, key, key_len, k);
-	if (k != NULL) {
-		l->repeated++;
-		return false;
-	}
-	host = host_of(l, f->address);
 	if (host == NULL) {
 		l->dropped++;
 		return false;
 	}
+	if (is_known(host, f, hash)) {
+		l->repeated++;
+		return false;
+	}
 	if (!has_room(l, host, f))
 		return false;
-	if (!store(l, host, f, key, key_len)) {
+	if (!store(l, host, f, hash)) {
 		l->dropped++;
 		return false;
 	}
@@ -387,16 +493,16 @@ compare_address(const void *pa, const void *pb)
 uint32_t *
 ledger_addresses(const struct ledger *l, size_t *n)
 {
-	size_t max = HASH_COUNT(l->hosts);
+	size_t max = l->hosts_len;
 	uint32_t *all = max > 0 ? malloc(max * sizeof(*all)) : NULL;
 
 	*n = 0;
 	if (all == NULL)
 		return NULL;
 	/* A host whose only fact found no memory is none. */
-	for (const struct host *h = l->hosts; h != NULL; h = h->hh.next)
-		if (h->n > 0)
-			all[(*n)++] = h->address;
+	for (size_t i = 0; i < l->places_size; i++)
+		if (l->places[i].host != NULL && l->places[i].host->n > 0)
+			all[(*n)++] = l->places[i].address;
 	qsort(all, *n, sizeof(*all), compare_address);
 	return all;
 }

@@ -21,6 +21,8 @@ enum {
 	TALK_SAY_MAX = 2048,     /* bytes said in one turn */
 	TALK_STATE_MAX = 256,    /* a probe's own state */
 	TALKS_MAX = 256,         /* conversations open at once, all hosts */
+	TLS_MORE = 40960,        /* bytes read beyond that for TLS: a chain of
+				    certificates, and every record's frame */
 
 	/* conversations put together from frames */
 	STREAMS_MAX = 1024,          /* at once */
@@ -36,6 +38,8 @@ enum {
 	LAST_BYTES_MAX = 512, /* of one frame */
 
 	/* hosts */
+	PORTS_TOLD_MAX = 256,   /* open ports raw SYN tells of one by one; of a
+				     host with more it tells ranges */
 	VISIT_TASKS_MAX = 1024, /* queued looks at one host */
 	VISIT_TALKS_MAX = 384,  /* conversations held with one host */
 	VISIT_RPC_MAX = 128,    /* programs learnt from one portmapper */
@@ -52,6 +56,10 @@ enum {
 	OUI_ENTRIES_MAX = 1 << 17, /* vendors' MAC prefixes */
 	OUI_NAME_MAX = 64,         /* one vendor's name, with NUL */
 	YAML_FILE_MAX = 1 << 20,   /* a fingerprint or scope file */
+	CONFIG_LIST_MAX = 4096,    /* entries of a list in gantry.yaml */
+	TABLE_FILE_MAX = 64 << 20, /* a record to be verified */
+	TABLE_COLUMNS_MAX = 512,   /* of one */
+	RECORDS_MAX = 500000,      /* lines of one */
 	CLUES_MAX = 64,            /* clues of one fingerprint */
 	FINGERPRINTS_MAX = 1024,   /* fingerprints loaded */
 	REGEX_MATCH_LIMIT = 10000, /* steps one clue's expression may take */

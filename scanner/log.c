@@ -14,12 +14,21 @@
 
 enum { LINE_SIZE = 1024 };
 
+static const char clear[] = "\r\033[K";
+
 static enum log_level current = LOG_NORMAL;
+static bool has_bar;
 
 void
 log_set(enum log_level level)
 {
 	current = level;
+}
+
+void
+log_over_bar(bool is_there)
+{
+	has_bar = is_there;
 }
 
 enum log_level
@@ -60,6 +69,8 @@ line_say(const char *module, const char *mark, const char *fmt, va_list ap)
 	char line[LINE_SIZE];
 	size_t used, room = sizeof(line) - 1; /* one for the newline */
 
+	if (has_bar)
+		line_write(clear, sizeof(clear) - 1);
 	used = used_of(snprintf(line, room, "%s: %s", module, mark), room);
 	used +=
 	    used_of(vsnprintf(line + used, room - used, fmt, ap), room - used);

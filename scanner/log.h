@@ -8,7 +8,13 @@
 #ifndef LOG_H
 #define LOG_H
 
+#include <stdbool.h>
+
 enum log_level { LOG_QUIET = 0, LOG_NORMAL, LOG_VERBOSE };
+
+/* A bar of progress stands on the terminal's last line: lines take its place,
+ * and it is drawn again below them. */
+void log_over_bar(bool is_there);
 
 void log_set(enum log_level level);
 enum log_level log_get(void);

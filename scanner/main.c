@@ -25,9 +25,9 @@ usage(FILE *out)
 	    "without disturbing them.\n\n");
 	print_commands(out);
 	fprintf(out,
-	    "\n  gantry COMMAND --help tells a command's options; "
-	    "--list-probes, --list-reports,\n  --list-facts, "
-	    "--list-care what it knows.  gantry(1) tells all.\n");
+	    "\n  gantry help COMMAND tells a command's options, with examples; "
+	    "--list-probes,\n  --list-reports, --list-facts, --list-care what "
+	    "it knows.  gantry(1) tells all.\n");
 }
 
 static const char *
@@ -39,9 +39,13 @@ transport_of(const struct probe *p)
 	case VIA_ICMP:
 		return "ICMP";
 	case VIA_TALK:
-		return p->udp_ports != NULL ? "TCP, UDP" : "TCP";
+		if (p->udp_ports != NULL)
+			return p->tcp_ports != NULL ? "TCP, UDP" : "UDP";
+		return p->tls_ports != NULL ? "TCP, TLS" : "TCP";
 	case VIA_LISTEN:
 		return "listening";
+	case VIA_BROADCAST:
+		return "broadcast";
 	}
 	return "";
 }
@@ -91,6 +95,20 @@ list_options(void)
 	return EXIT_DONE;
 }
 
+static int
+list_flags(void)
+{
+	options_print_flags();
+	return EXIT_DONE;
+}
+
+static int
+list_commands(void)
+{
+	print_commands(stdout);
+	return EXIT_DONE;
+}
+
 /* What can be said without a command. */
 static const struct {
 	const char *word;
@@ -101,6 +119,8 @@ static const struct {
 	{ "--list-facts", list_facts },
 	{ "--list-care", list_care },
 	{ "--list-options", list_options },
+	{ "--list-flags", list_flags },
+	{ "--list-commands", list_commands },
 };
 
 static int
@@ -129,6 +149,7 @@ int
 main(int argc, char **argv)
 {
 	const struct command *command;
+	static char help[] = "--help";
 	struct options options;
 	int code;
 
@@ -136,9 +157,17 @@ main(int argc, char **argv)
 		usage(stderr);
 		return EXIT_USAGE;
 	}
+	/* "gantry help audit" is "gantry audit --help". */
+	if (argc == 3 && strcmp(argv[1], "help") == 0 &&
+	    command_find(argv[2]) != NULL) {
+		argv[1] = argv[2];
+		argv[2] = help;
+	}
 	command = command_find(argv[1]);
 	if (command == NULL)
-		return without_command(argv[1]);
+		return without_command(argc == 3 && strcmp(argv[1], "help") == 0
+			? argv[2]
+			: argv[1]);
 	if (!options_parse(command, argc - 1, argv + 1, &options))
 		return EXIT_USAGE;
 	log_set(options.verbosity < 0    ? LOG_QUIET

@@ -24,11 +24,12 @@ struct options {
 	const char **words;
 	size_t words_len;
 
-	const char *output;   /* -o DIR */
-	const char *resume;   /* --resume DIR: everything else is noted there */
-	bool is_asking;       /* what or how was said: not with --resume */
-	const char *json;     /* --json FILE or "-" */
-	const char *ports;    /* --ports */
+	const char *output; /* -o DIR */
+	const char *resume; /* --resume DIR: everything else is noted there */
+	bool is_asking;     /* what or how was said: not with --resume */
+	const char *json;   /* --json FILE or "-" */
+	const char *csv, *nmap_xml, *prometheus; /* the same for these */
+	const char *ports;                       /* --ports */
 	const char **exclude; /* --exclude, --exclude-file as "@FILE" */
 	size_t exclude_len;
 	const char *scope_file; /* --scope */
@@ -39,8 +40,16 @@ struct options {
 	const char *interface;  /* -i */
 	const char *source;     /* -S */
 	const char *called_ae, *calling_ae;
+	const char *nis_domain;   /* --nis-domain */
+	const char *community;    /* --snmp */
+	bool broadcast;           /* --broadcast */
 	const char *fingerprints; /* --fingerprints DIR */
 	const char *site;
+	const char *expect;    /* --expect ID */
+	const char *inventory; /* --inventory FILE */
+	const char *columns;   /* --columns MAP */
+	const char *config;    /* --config FILE */
+	bool wait;             /* --wait: for a window to open */
 	const char
 	    *db; /* --db FILE: the inventory; NULL: none, or the default */
 	const char *segment;  /* of the configuration; set by gantry sweep */
@@ -79,5 +88,9 @@ void options_clear(struct options *);
 
 /* The options' table for the man page, in man(7) source. */
 void options_print_man(void);
+
+/* The same for completion: letter (or "-"), name, argument (or "-") and meaning,
+ * parted by tabs, a line each. */
+void options_print_flags(void);
 
 #endif

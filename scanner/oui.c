@@ -4,6 +4,8 @@
  *
  * Source:    IEEE's MA-L registry as Debian's ieee-data ships it: lines of
  *            "08-00-20   (hex)<tab><tab>Name", others are addresses
+ *            The registry has some 40,000 entries and is read when the first
+ *            MAC is met that our own list does not know: many runs meet none
  * Limits:    24-bit prefixes: of the smaller blocks (MA-M, MA-S) only the
  *            registry's own name for the whole is known.  Names are cut to
  *            OUI_NAME_MAX; a letter outside ASCII becomes '?'
@@ -26,14 +28,24 @@ struct entry {
 	uint32_t prefix;
 	uint32_t name; /* offset into names */
 	bool is_bedside;
-	bool is_overlay;
 };
 
-struct oui {
+struct list {
 	struct entry *entries;
 	size_t len, room;
 	char *names;
 	size_t names_len, names_room;
+};
+
+struct registry {
+	struct list list;
+	FILE
+	    *file; /* opened while there is the right to; NULL: none, or read */
+};
+
+struct oui {
+	struct list ours;
+	struct registry *registry;
 };
 
 static const char *const registries[] = { "/usr/share/ieee-data/oui.txt",
@@ -41,20 +53,36 @@ static const char *const registries[] = { "/usr/share/ieee-data/oui.txt",
 
 static const char local_name[] = "locally administered";
 
+static int
+digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 /* Reads "08:00:20" or "08-00-20" at the beginning of text. */
 static bool
 prefix_read(const char *text, uint32_t *prefix)
 {
-	char whole[NET_MAC_TEXT];
-	struct mac mac;
+	uint32_t value = 0;
 
-	if (strlen(text) < PREFIX_TEXT)
-		return false;
-	snprintf(whole, sizeof(whole), "%.8s%c00%c00%c00", text, text[2],
-	    text[2], text[2]);
-	if (!mac_parse(whole, &mac))
-		return false;
-	*prefix = (uint32_t)mac.b[0] << 16 | (uint32_t)mac.b[1] << 8 | mac.b[2];
+	for (int i = 0; i < PREFIX_TEXT; i++) {
+		int digit = digit_of(text[i]);
+
+		if (i % 3 == 2) {
+			if ((text[i] != '-' && text[i] != ':') ||
+			    text[i] != text[2])
+				return false;
+			continue;
+		}
+		if (digit < 0)
+			return false;
+		value = value << 4 | (uint32_t)digit;
+	}
+	*prefix = value;
 	return true;
 }
 
@@ -79,47 +107,47 @@ name_clean(const char *text, char out[static OUI_NAME_MAX])
 }
 
 static bool
-names_add(struct oui *oui, const char *name, size_t len, uint32_t *at)
+names_add(struct list *list, const char *name, size_t len, uint32_t *at)
 {
-	if (oui->names_room - oui->names_len <= len) {
-		size_t room = oui->names_room * 2 + 4096;
-		char *names = realloc(oui->names, room);
+	if (list->names_room - list->names_len <= len) {
+		size_t room = list->names_room * 2 + 4096;
+		char *names = realloc(list->names, room);
 
 		if (names == NULL)
 			return false;
-		oui->names = names;
-		oui->names_room = room;
+		list->names = names;
+		list->names_room = room;
 	}
-	*at = (uint32_t)oui->names_len;
-	memcpy(oui->names + oui->names_len, name, len + 1);
-	oui->names_len += len + 1;
+	*at = (uint32_t)list->names_len;
+	memcpy(list->names + list->names_len, name, len + 1);
+	list->names_len += len + 1;
 	return true;
 }
 
 /* Takes over everything but the name's place.  False: no room. */
 static bool
-entry_add(struct oui *oui, struct entry entry, const char *name, size_t len)
+entry_add(struct list *list, struct entry entry, const char *name, size_t len)
 {
-	if (oui->len == OUI_ENTRIES_MAX ||
-	    !names_add(oui, name, len, &entry.name))
+	if (list->len == OUI_ENTRIES_MAX ||
+	    !names_add(list, name, len, &entry.name))
 		return false;
-	if (oui->len == oui->room) {
-		size_t room = oui->room * 2 + 256;
+	if (list->len == list->room) {
+		size_t room = list->room * 2 + 256;
 		struct entry *entries =
-		    realloc(oui->entries, room * sizeof(*entries));
+		    realloc(list->entries, room * sizeof(*entries));
 
 		if (entries == NULL)
 			return false;
-		oui->entries = entries;
-		oui->room = room;
+		list->entries = entries;
+		list->room = room;
 	}
-	oui->entries[oui->len++] = entry;
+	list->entries[list->len++] = entry;
 	return true;
 }
 
-/* Reads a line of the registry; most are not of interest. */
+/* Reads a line of the registry; most are not of interest.  False: no room. */
 static bool
-registry_line(struct oui *oui, const char *line)
+registry_line(struct list *list, const char *line)
 {
 	static const char mark[] = "(hex)";
 	struct entry entry = { 0 };
@@ -135,48 +163,25 @@ registry_line(struct oui *oui, const char *line)
 		return true;
 	at += sizeof(mark) - 1;
 	len = name_clean(at + strspn(at, " \t"), name);
-	return len == 0 || entry_add(oui, entry, name, len);
+	return len == 0 || entry_add(list, entry, name, len);
 }
 
-static bool
-read_registry(
-    struct oui *oui, const char *path, FILE *f, char error[static OUI_ERROR])
+static FILE *
+open_first(const char *const *paths)
 {
-	char line[LINE_MAX_LEN];
-	bool ok = true;
+	FILE *f = NULL;
 
-	while (ok && fgets(line, sizeof(line), f) != NULL)
-		ok = registry_line(oui, line);
-	if (!ok)
-		snprintf(error, OUI_ERROR, "%.150s: too many entries", path);
-	else if (ferror(f))
-		snprintf(error, OUI_ERROR, "%.150s: %s", path, strerror(errno));
-	return ok && !ferror(f);
-}
-
-static bool
-read_registries(
-    struct oui *oui, const char *const *paths, char error[static OUI_ERROR])
-{
-	for (; paths != NULL && *paths != NULL; paths++) {
-		FILE *f = fopen(*paths, "re");
-		bool ok;
-
-		if (f == NULL)
-			continue;
-		ok = read_registry(oui, *paths, f, error);
-		fclose(f);
-		return ok;
-	}
-	return true;
+	for (; f == NULL && paths != NULL && *paths != NULL; paths++)
+		f = fopen(*paths, "re");
+	return f;
 }
 
 /* Returns why the line is wrong, or NULL when it was taken or empty. */
 static const char *
-overlay_line(struct oui *oui, char *line)
+overlay_line(struct list *list, char *line)
 {
 	static const char flag[] = "bedside";
-	struct entry entry = { .is_overlay = true };
+	struct entry entry = { 0 };
 	char name[OUI_NAME_MAX];
 	size_t len;
 
@@ -198,18 +203,18 @@ overlay_line(struct oui *oui, char *line)
 	len = name_clean(line, name);
 	if (len == 0)
 		return "names no vendor";
-	return entry_add(oui, entry, name, len) ? NULL : "no room for it";
+	return entry_add(list, entry, name, len) ? NULL : "no room for it";
 }
 
 static bool
 read_overlay_lines(
-    struct oui *oui, const char *path, FILE *f, char error[static OUI_ERROR])
+    struct list *list, const char *path, FILE *f, char error[static OUI_ERROR])
 {
 	char line[LINE_MAX_LEN];
 
 	for (unsigned number = 1; fgets(line, sizeof(line), f) != NULL;
 	     number++) {
-		const char *why = overlay_line(oui, line);
+		const char *why = overlay_line(list, line);
 
 		if (why != NULL) {
 			snprintf(error, OUI_ERROR, "%.150s:%u: %s", path,
@@ -225,7 +230,7 @@ read_overlay_lines(
 }
 
 static bool
-read_overlay(struct oui *oui, const char *path, char error[static OUI_ERROR])
+read_overlay(struct list *list, const char *path, char error[static OUI_ERROR])
 {
 	FILE *f;
 	bool ok;
@@ -237,12 +242,11 @@ read_overlay(struct oui *oui, const char *path, char error[static OUI_ERROR])
 		snprintf(error, OUI_ERROR, "%.150s: %s", path, strerror(errno));
 		return false;
 	}
-	ok = read_overlay_lines(oui, path, f, error);
+	ok = read_overlay_lines(list, path, f, error);
 	fclose(f);
 	return ok;
 }
 
-/* By prefix; ours before the registry's. */
 static int
 entry_order(const void *a, const void *b)
 {
@@ -250,26 +254,24 @@ entry_order(const void *a, const void *b)
 
 	if (x->prefix != y->prefix)
 		return x->prefix < y->prefix ? -1 : 1;
-	if (x->is_overlay != y->is_overlay)
-		return x->is_overlay ? -1 : 1;
 	return (x->name > y->name) - (x->name < y->name);
 }
 
 /* Sorts and keeps the first entry of each prefix. */
 static void
-settle(struct oui *oui)
+settle(struct list *list)
 {
 	size_t n = 0;
 
-	if (oui->len == 0)
+	if (list->len == 0)
 		return;
-	qsort(oui->entries, oui->len, sizeof(oui->entries[0]), entry_order);
-	for (size_t i = 1; i < oui->len; i++)
-		if (oui->entries[i].prefix != oui->entries[n].prefix)
-			oui->entries[++n] = oui->entries[i];
-		else if (oui->entries[i].is_bedside)
-			oui->entries[n].is_bedside = true;
-	oui->len = n + 1;
+	qsort(list->entries, list->len, sizeof(list->entries[0]), entry_order);
+	for (size_t i = 1; i < list->len; i++)
+		if (list->entries[i].prefix != list->entries[n].prefix)
+			list->entries[++n] = list->entries[i];
+		else if (list->entries[i].is_bedside)
+			list->entries[n].is_bedside = true;
+	list->len = n + 1;
 }
 
 struct oui *
@@ -278,16 +280,19 @@ oui_new_from(
 {
 	struct oui *oui = calloc(1, sizeof(*oui));
 
-	if (oui == NULL) {
+	if (oui != NULL)
+		oui->registry = calloc(1, sizeof(*oui->registry));
+	if (oui == NULL || oui->registry == NULL) {
 		snprintf(error, OUI_ERROR, "out of memory");
-		return NULL;
-	}
-	if (!read_overlay(oui, overlay, error) ||
-	    !read_registries(oui, paths, error)) {
 		oui_free(oui);
 		return NULL;
 	}
-	settle(oui);
+	if (!read_overlay(&oui->ours, overlay, error)) {
+		oui_free(oui);
+		return NULL;
+	}
+	settle(&oui->ours);
+	oui->registry->file = open_first(paths);
 	return oui;
 }
 
@@ -297,29 +302,57 @@ oui_new(const char *overlay, char error[static OUI_ERROR])
 	return oui_new_from(registries, overlay, error);
 }
 
+static void
+list_free(struct list *list)
+{
+	free(list->entries);
+	free(list->names);
+}
+
 void
 oui_free(struct oui *oui)
 {
 	if (oui == NULL)
 		return;
-	free(oui->entries);
-	free(oui->names);
+	list_free(&oui->ours);
+	if (oui->registry != NULL) {
+		if (oui->registry->file != NULL)
+			fclose(oui->registry->file);
+		list_free(&oui->registry->list);
+	}
+	free(oui->registry);
 	free(oui);
 }
 
+/* What cannot be read stays unknown: names are for people. */
+static void
+registry_read(struct registry *r)
+{
+	char line[LINE_MAX_LEN];
+
+	if (r->file == NULL)
+		return;
+	while (fgets(line, sizeof(line), r->file) != NULL)
+		if (!registry_line(&r->list, line))
+			break;
+	fclose(r->file);
+	r->file = NULL;
+	settle(&r->list);
+}
+
 static const struct entry *
-find(const struct oui *oui, struct mac mac)
+find(const struct list *list, struct mac mac)
 {
 	uint32_t prefix =
 	    (uint32_t)mac.b[0] << 16 | (uint32_t)mac.b[1] << 8 | mac.b[2];
-	size_t low = 0, high = oui->len;
+	size_t low = 0, high = list->len;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (oui->entries[middle].prefix == prefix)
-			return &oui->entries[middle];
-		if (oui->entries[middle].prefix < prefix)
+		if (list->entries[middle].prefix == prefix)
+			return &list->entries[middle];
+		if (list->entries[middle].prefix < prefix)
 			low = middle + 1;
 		else
 			high = middle;
@@ -334,9 +367,13 @@ oui_vendor(const struct oui *oui, struct mac mac)
 
 	if (!mac_is_known(mac) || mac.b[0] & 1)
 		return NULL;
-	entry = find(oui, mac);
+	entry = find(&oui->ours, mac);
 	if (entry != NULL)
-		return oui->names + entry->name;
+		return oui->ours.names + entry->name;
+	registry_read(oui->registry);
+	entry = find(&oui->registry->list, mac);
+	if (entry != NULL)
+		return oui->registry->list.names + entry->name;
 	/* after the list: DEC's AA-00-04 is older than the bit's meaning */
 	return mac.b[0] & 2 ? local_name : NULL;
 }
@@ -344,7 +381,7 @@ oui_vendor(const struct oui *oui, struct mac mac)
 bool
 oui_is_bedside(const struct oui *oui, struct mac mac)
 {
-	const struct entry *entry = find(oui, mac);
+	const struct entry *entry = find(&oui->ours, mac);
 
 	return entry != NULL && entry->is_bedside;
 }

@@ -28,6 +28,9 @@ enum { OUI_ERROR = 256 };
  * It must be there and without error, for it holds the makers not to be
  * probed; who can do without says so by NULL, and no maker is at the bedside.
  * Returns NULL and one line in error.
+ *
+ * The registry is opened here and read when it is first of use: names that
+ * cannot be read then are not known.
  */
 struct oui *oui_new(const char *overlay, char error[static OUI_ERROR]);
 
@@ -38,7 +41,7 @@ struct oui *oui_new_from(const char *const *paths, const char *overlay,
 void oui_free(struct oui *); /* NULL ok */
 
 /*
- * Returns the vendor's name in printable ASCII, valid as long as the list;
+ * Returns the vendor's name in printable ASCII, valid as long as the oui;
  * "locally administered" for an address no vendor gave out; or NULL where it
  * is not known, not a station's address or all zero.
  */

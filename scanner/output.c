@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fingerprints/identity.h"
 #include "reports/ndjson.h"
 #include "reports/report.h"
 #include "scanner/derive.h"
@@ -18,6 +19,7 @@
 #include "scanner/loop.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
+#include "scanner/output_files.h"
 #include "scanner/resume.h"
 
 struct output {
@@ -195,6 +197,7 @@ save(const struct output *o, const struct report *report)
 		if (f->file == NULL || strcmp(f->name, "ndjson") == 0)
 			continue;
 		if (!join(path, sizeof(path), o->directory, f->file) ||
+		    (f->beside != NULL && !f->beside(report, o->directory)) ||
 		    !report_save(f, report, path)) {
 			complain("write", f->file);
 			all = false;
@@ -203,31 +206,14 @@ save(const struct output *o, const struct report *report)
 	return all;
 }
 
-static bool
-write_json(const char *path, const struct report *report)
-{
-	const struct report_format *json = report_format_find("json");
-
-	if (strcmp(path, "-") == 0) {
-		if (json->write(report, stdout) && fflush(stdout) == 0)
-			return true;
-		complain("write", "standard output");
-		return false;
-	}
-	if (report_save(json, report, path))
-		return true;
-	complain("write", path);
-	return false;
-}
-
-/* --json, and the summary: standard output belongs to --json - alone. */
+/* The files asked for one by one, and the summary: standard output belongs to
+ * a report that was sent there alone. */
 static bool
 show(const struct options *options, const struct report *report)
 {
-	bool fine = options->json == NULL || write_json(options->json, report);
+	bool fine = output_files_write(options, report);
 
-	if (options->verbosity < 0 ||
-	    (options->json != NULL && strcmp(options->json, "-") == 0))
+	if (options->verbosity < 0 || output_files_take_stdout(options))
 		return fine;
 	if (report_format_find("terminal")->write(report, stdout) &&
 	    fflush(stdout) == 0)
@@ -239,9 +225,10 @@ show(const struct options *options, const struct report *report)
 static bool
 wants_colour(void)
 {
-	const char *no = getenv("NO_COLOR");
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0');
+	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') &&
+	    (term == NULL || strcmp(term, "dumb") != 0);
 }
 
 static unsigned
@@ -252,6 +239,26 @@ columns(void)
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
 	return 0;
+}
+
+/* Without its table nobody's DICOM implementation is named: worth a word, but
+ * no reason to lose a report. */
+static void
+derive_identities(struct ledger *ledger)
+{
+	char path[PATH_MAX], error[IDENTITY_ERROR];
+	struct identities *all = NULL;
+
+	if (!output_data_path("dicom.yaml", path, sizeof(path))) {
+		log_error("output", "no dicom.yaml beside the program");
+		return;
+	}
+	all = identities_load(path, error);
+	if (all == NULL)
+		log_error("output", "%s", error);
+	else
+		identities_derive(all, ledger);
+	identities_free(all);
 }
 
 bool
@@ -268,6 +275,7 @@ output_write(struct output *o, const struct options *options,
 	bool fine = true;
 
 	derive_all(ledger);
+	derive_identities(ledger);
 	assets = assets_build(ledger, fingerprints);
 	if (assets == NULL) {
 		log_error("output", "out of memory");

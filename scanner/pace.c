@@ -91,6 +91,18 @@ host_pace_initiated(struct host_pace *host, int64_t now_ns)
 	host_pace_packets(host, now_ns, 1);
 }
 
+static void
+note_peak(struct host_pace *host, int64_t now_ns)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < host->packets_max; i++)
+		n += host->packets[i] != 0 &&
+		    now_ns - host->packets[i] < second_ns;
+	if (n > host->peak)
+		host->peak = (uint8_t)n;
+}
+
 void
 host_pace_packets(struct host_pace *host, int64_t now_ns, unsigned n)
 {
@@ -101,4 +113,5 @@ host_pace_packets(struct host_pace *host, int64_t now_ns, unsigned n)
 		host->packets_at =
 		    (uint8_t)((host->packets_at + 1) % host->packets_max);
 	}
+	note_peak(host, now_ns);
 }

@@ -36,6 +36,7 @@ struct host_pace {
 	uint8_t initiations_at, packets_at;   /* ring positions */
 	int64_t initiations[PACE_WINDOW_MAX]; /* times, ns; 0: never */
 	int64_t packets[PACE_WINDOW_MAX];
+	uint8_t peak; /* the most packets within any second so far */
 };
 
 /* Limits are cut to PACE_WINDOW_MAX and raised to 1. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "scanner/audit_state.h"
+#include "scanner/gather.h"
 #include "scanner/options.h"
 #include "scanner/reader.h"
 #include "scanner/rpcnames.h"
@@ -58,9 +59,12 @@ print_opening(
 {
 	struct ask ask = { .cookie = 0x11223344,
 		.port = port,
+		.host = "HOST",
 		.via_udp = via_udp,
 		.called_ae = a->options->called_ae,
 		.calling_ae = a->options->calling_ae,
+		.nis_domain = a->options->nis_domain,
+		.community = a->options->community,
 		.guesses = rpc_default_guesses,
 		.guesses_len = rpc_default_guesses_len };
 	struct about about = { .kind = via_udp ? ABOUT_UDP : ABOUT_TCP,
@@ -75,10 +79,42 @@ print_opening(
 	text_hex(hex, sizeof(hex), answer.say, answer.say_len);
 	printf("  %-10s %-9s %s, at most %u packets; says %s%s\n",
 	    about_text(about, name), p->name,
-	    via_udp ? "UDP request" : "connect", p->packets_max,
+	    via_udp                    ? "UDP request"
+		: probe_seals(p, port) ? "connect, and TLS first"
+				       : "connect",
+	    probe_packets(p, about.kind, port),
 	    answer.say_len ? hex : "nothing before the server does",
 	    answer.say_len ? " (11223344: the run's cookie)" : "");
 	session_free(session);
+}
+
+/* What --broadcast asks all of a segment, before anything else. */
+static void
+print_broadcast(const struct audit *a)
+{
+	char zeros[NET_IPV4_TEXT], ones[NET_IPV4_TEXT];
+
+	for (size_t i = 0; i < a->segments.len; i++) {
+		const struct segment *s = &a->segments.items[i];
+
+		if (s->host_ones != 0 && !s->assume_up)
+			printf("%s: by broadcast, if all of %s-%s is in the "
+			       "scope:\n",
+			    s->route.interface_name,
+			    ipv4_text(s->host_zeros, zeros),
+			    ipv4_text(s->host_ones, ones));
+		else
+			continue;
+		for (unsigned q = 0; q < gather_questions_len; q++) {
+			const struct gather_question *ask =
+			    &gather_questions[q];
+
+			printf("  udp/%-6u %-10s one datagram to %s\n",
+			    ask->probe->udp_ports[0], ask->probe->name,
+			    ask->to_zeros ? zeros : ones);
+		}
+	}
+	printf("\n");
 }
 
 static void
@@ -107,7 +143,7 @@ print_visit(const struct audit *a, unsigned *packets)
 			continue;
 		}
 		print_opening(a, p, a->ports.udp[i], true);
-		*packets += p->packets_max;
+		*packets += probe_packets(p, ABOUT_UDP, a->ports.udp[i]);
 	}
 	for (size_t i = 0; i < a->ports.tcp_len; i++) {
 		uint16_t port = a->ports.tcp[i];
@@ -123,7 +159,7 @@ print_visit(const struct audit *a, unsigned *packets)
 			p = probe_find(
 			    port >= 600 && port < 1024 ? "rpc" : "connect");
 		print_opening(a, p, port, false);
-		*packets += p->packets_max;
+		*packets += probe_packets(p, ABOUT_TCP, port);
 	}
 	printf("  and, where a portmapper answers, an ONC RPC NULL call to "
 	       "each TCP port it names%s\n",
@@ -148,6 +184,8 @@ plan_print(const struct audit *a)
 	for (size_t i = 0; i < a->segments.len; i++)
 		print_segment(a, &a->segments.items[i]);
 	printf("\n");
+	if (a->options->broadcast)
+		print_broadcast(a);
 	target_init(&t, a->scope, ABOUT_HOST, NULL, 0, a->plan.key);
 	while (target_next(&t, &at)) {
 		printf("%-15s %s\n", ipv4_text(at.address, text),

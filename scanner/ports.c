@@ -31,16 +31,17 @@ enum {
  */
 /*
  * Only ports whose protocol we speak, and two (1024, 1600) that have none of
- * their own: connecting and saying nothing to a web, TLS or SMB server is no
- * way to behave, and comes with their probes.
+ * their own: connecting and saying nothing to a server that waits for a word is
+ * no way to behave.  A closed one costs a host one packet, an open one a
+ * conversation.
  */
-const uint16_t ports_default_tcp[] = { 21, 22, 23, 25, 104, 111, 1024, 1600,
-	2345, 4006, 4242, 5678, 11112 };
+const uint16_t ports_default_tcp[] = { 21, 22, 23, 25, 80, 104, 111, 443, 1024,
+	1600, 2345, 2762, 4006, 4242, 5678, 5900, 8042, 8080, 11112 };
 const size_t ports_default_tcp_len =
     sizeof(ports_default_tcp) / sizeof(ports_default_tcp[0]);
 
-/* 1600 is listened to, never asked. */
-const uint16_t ports_default_udp[] = { 111, 1600 };
+/* 1600 is listened to, never asked; 161 comes with --snmp. */
+const uint16_t ports_default_udp[] = { 111, 123, 137, 1600 };
 const size_t ports_default_udp_len =
     sizeof(ports_default_udp) / sizeof(ports_default_udp[0]);
 
@@ -246,6 +247,28 @@ ports_parse(const char *text, struct ports *out, char error[static PORTS_ERROR])
 	}
 	free(r.known);
 	return ok;
+}
+
+bool
+ports_put_udp(struct ports *ports, uint16_t port, bool is_among)
+{
+	uint16_t *list = calloc(ports->udp_len + 2, sizeof(*list));
+	size_t n = 0, i = 0;
+
+	if (list == NULL)
+		return false;
+	while (i < ports->udp_len && ports->udp[i] < port)
+		list[n++] = ports->udp[i++];
+	if (i < ports->udp_len && ports->udp[i] == port)
+		i++;
+	if (is_among)
+		list[n++] = port;
+	while (i < ports->udp_len)
+		list[n++] = ports->udp[i++];
+	free(ports->udp);
+	ports->udp = list;
+	ports->udp_len = n;
+	return true;
 }
 
 void

@@ -47,6 +47,10 @@ extern const size_t ports_default_udp_len;
 bool ports_parse(
     const char *text, struct ports *out, char error[static PORTS_ERROR]);
 
+/* Has the port be among the UDP ports, or not.  Returns false when memory is
+ * out. */
+bool ports_put_udp(struct ports *, uint16_t port, bool is_among);
+
 /* Calls scope_permit_port() for each port that was asked for by itself and is
  * harmful. */
 struct scope;

@@ -63,6 +63,7 @@ struct visit_position {
 	bool echo_answered, wants_canary;
 	bool in_hand; /* the first task was taken already */
 	unsigned spoke, mute, stalls, trap_asks;
+	unsigned packets_peak; /* within any second */
 	struct visit_port *ports;
 	size_t ports_len;
 	struct visit_task *tasks;

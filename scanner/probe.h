@@ -8,12 +8,14 @@
  * fuzzed without privileges, and a hostile peer can at worst make it invent
  * facts.
  *
- * Three shapes, by .via:
+ * Four shapes, by .via:
  *   VIA_ARP, VIA_ICMP   build() a request, parse() its reply
  *   VIA_TALK            step(): a conversation, turn by turn, over TCP, or over
  *                       UDP where ask->via_udp says so: then each thing said
  *                       is one datagram and the stream is the newest one
  *   VIA_LISTEN          hear(): a datagram nobody asked for
+ *   VIA_BROADCAST       build() a datagram for all of a segment, parse() what
+ *                       anybody answers; --broadcast alone sends it
  */
 #ifndef PROBE_H
 #define PROBE_H
@@ -24,7 +26,10 @@
 #include "scanner/fact.h"
 #include "scanner/wire.h"
 
-enum via { VIA_ARP = 1, VIA_ICMP, VIA_TALK, VIA_LISTEN };
+/* No conversation takes more packets of ours than this. */
+enum { PROBE_PACKETS_MAX = 12 };
+
+enum via { VIA_ARP = 1, VIA_ICMP, VIA_TALK, VIA_LISTEN, VIA_BROADCAST };
 
 /* How much a probe may disturb its target; --care caps it. */
 enum impact {
@@ -44,14 +49,20 @@ struct rpc_guess {
 	uint32_t version;
 };
 
+enum { ASK_HOST = 16 };
+
 /* What a probe is told of its task; borrowed for the call. */
 struct ask {
-	uint32_t cookie;        /* unpredictable, stable per target and probe */
-	uint16_t port;          /* host order */
-	bool via_udp;           /* the conversation runs over UDP */
-	const char *called_ae;  /* DICOM called AE title, or NULL */
+	uint32_t cookie;       /* unpredictable, stable per target and probe */
+	uint16_t port;         /* host order */
+	char host[ASK_HOST];   /* what the peer is called, where its protocol
+				   wants it said as HTTP does; or "" */
+	bool via_udp;          /* the conversation runs over UDP */
+	bool via_tls;          /* ... under TLS, which is not step()'s affair */
+	const char *called_ae; /* DICOM called AE title, or NULL */
 	const char *calling_ae; /* DICOM calling AE title, never NULL */
 	const char *nis_domain; /* domain to ask ypserv for, or NULL */
+	const char *community;  /* SNMP community to ask with, or NULL */
 	/* ONC RPC programs to try on this port, in order, with a version. */
 	const struct rpc_guess *guesses;
 	size_t guesses_len;
@@ -111,11 +122,14 @@ struct probe {
 	enum impact impact;
 	/* Ports it is tried on, ended by 0; NULL: none by number. */
 	const uint16_t *tcp_ports, *udp_ports;
-	uint16_t wait_ms;     /* longest silence in a conversation */
+	const uint16_t *tls_ports; /* TCP too, the conversation under TLS */
+	uint16_t wait_ms;          /* longest silence in a conversation */
 	uint16_t deadline_ms; /* longest conversation; 0: ten times wait_ms */
 	uint16_t pause_ms;    /* least time between two things said; 0: none */
 	uint16_t packets_max; /* our packets a conversation may take */
 	uint32_t stream_max;  /* bytes read at most; 0: TALK_STREAM_MAX */
+	bool is_brief;        /* over UDP it has asked twice by itself: silence
+				 is not worth a second conversation */
 	size_t state_size;    /* of step()'s state, zeroed; <= TALK_STATE_MAX */
 
 	/*
@@ -161,6 +175,13 @@ const struct probe *probe_find(const char *name);
 
 /* Returns the VIA_TALK probe that is tried on this port, or NULL. */
 const struct probe *probe_for_port(enum about_kind transport, uint16_t port);
+
+/* Is it tried on this TCP port under TLS? */
+bool probe_seals(const struct probe *, uint16_t port);
+
+/* Returns how many packets of ours a conversation on this port may take. */
+unsigned probe_packets(
+    const struct probe *, enum about_kind transport, uint16_t port);
 
 #define PROBE(name) extern const struct probe probe_##name;
 #include "probes/list.h"

@@ -4,20 +4,30 @@
  * standard error, neither with -q.
  */
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "scanner/audit_state.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/options.h"
+#include "scanner/progress_line.h"
 
-enum { BAR = 24 };
 static const int64_t bar_ns = 250000000, line_ns = 10000000000;
 
 static bool
 is_terminal(void)
 {
 	return isatty(STDERR_FILENO);
+}
+
+static unsigned
+columns(void)
+{
+	struct winsize size;
+
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 static unsigned
@@ -48,27 +58,45 @@ eta_s(const struct audit *a, unsigned done)
 	return left > 0 ? (unsigned)left + 1 : 0;
 }
 
+/* Counts what was found since it was last asked. */
 static void
-show(const struct audit *a)
+count_findings(struct audit *a)
 {
-	unsigned done = percent(a), filled = BAR * done / 100;
+	size_t len = ledger_count(a->ledger);
+
+	for (; a->findings_seen < len; a->findings_seen++) {
+		const struct fact *f = ledger_at(a->ledger, a->findings_seen);
+
+		a->consoles_found += f->key == FACT_ADVANTAGENET_STATION;
+		a->dicom_found += f->key == FACT_PORT_SPEAKS &&
+		    strcmp(f->value, "dicom") == 0;
+	}
+}
+
+static void
+show(struct audit *a)
+{
 	uint64_t packets = wires_sent(a->wires).sent + talks_packets(a->talks);
 	double gone = (double)(loop_now() - a->started_ns) / 1e9;
-	char bar[BAR + 1];
+	struct progress p = {
+		.percent = percent(a),
+		.hosts = a->guests_len,
+		.busy = a->guests_active,
+		.halted = run_halted_hosts(&a->run),
+		.rate = gone > 0.1 ? (double)packets / gone : 0,
+	};
+	char line[PROGRESS_LINE];
 
-	for (unsigned i = 0; i < BAR; i++)
-		bar[i] = i < filled ? '#' : '.';
-	bar[BAR] = '\0';
+	count_findings(a);
+	p.consoles = a->consoles_found;
+	p.dicom = a->dicom_found;
+	p.eta_s = eta_s(a, p.percent);
 	if (is_terminal())
-		fprintf(stderr, "\r[%s] ", bar);
+		fprintf(stderr, "\r%s\033[K",
+		    progress_line(&p, true, columns(), line));
 	else
-		fprintf(stderr, "audit: ");
-	fprintf(stderr,
-	    "%3u %%  %zu hosts, %zu busy, %zu facts, %.0f packets/s, "
-	    "%u s to go ",
-	    done, a->guests_len, a->guests_active, ledger_count(a->ledger),
-	    gone > 0.1 ? (double)packets / gone : 0, eta_s(a, done));
-	fputs(is_terminal() ? "\033[K" : "\n", stderr);
+		fprintf(
+		    stderr, "audit: %s\n", progress_line(&p, false, 0, line));
 	fflush(stderr);
 }
 
@@ -88,9 +116,11 @@ progress_start(struct audit *a)
 	if (log_get() == LOG_QUIET)
 		return;
 	a->progress_timer = loop_timer_new(a->loop, progress_ring, a);
-	if (a->progress_timer != NULL)
-		loop_timer_at(a->progress_timer,
-		    loop_now() + (is_terminal() ? bar_ns : line_ns));
+	if (a->progress_timer == NULL)
+		return;
+	log_over_bar(is_terminal());
+	loop_timer_at(
+	    a->progress_timer, loop_now() + (is_terminal() ? bar_ns : line_ns));
 }
 
 void
@@ -100,6 +130,7 @@ progress_end(struct audit *a)
 		return;
 	loop_timer_free(a->progress_timer);
 	a->progress_timer = NULL;
+	log_over_bar(false);
 	if (is_terminal())
 		fputs("\r\033[K", stderr);
 }

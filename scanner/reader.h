@@ -6,6 +6,10 @@
  * A peer that only sends back what it was sent is told here for all probes
  * (port.manner): what its echo looks like to a protocol means nothing.
  *
+ * Where ask->via_tls says so, what goes over the wire is TLS (tls.h): then the
+ * probe hears and says what is inside, from the end of the handshake on, and
+ * the last word is TLS' own.  A handshake that fails is a fact (tls.broken).
+ *
  * This is the reader role: it sees bytes and answers with facts and with
  * bytes to say.  It holds no descriptor, knows no address and no time.
  */
@@ -41,7 +45,7 @@ struct session_answer {
 struct session_answer session_turn(
     struct session *, enum turn_what what, const uint8_t *bytes, size_t len);
 
-/* How many more bytes the session would take. */
+/* How many more bytes the session would take, as they come over the wire. */
 size_t session_room(const struct session *);
 
 /* Everything learnt; valid until session_free(). */

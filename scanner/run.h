@@ -32,6 +32,7 @@ struct run {
 	const char *version; /* gantry's */
 	char site[RUN_SITE]; /* empty: the one site there is */
 	const char *care;    /* "gentle", "standard", "lab"; NULL: replay */
+	unsigned host_packets_cap; /* a host may be sent in a second; 0: none */
 	int64_t started_ns, finished_ns;
 	enum run_outcome outcome;
 	/* the scope as written; borrowed from struct scope, or file names */

@@ -36,7 +36,9 @@ struct scope {
 	struct ranges result;                 /* allowed less denied */
 	uint64_t *before; /* before[i]: addresses in front of result.r[i] */
 	uint64_t size;
-	struct port_set denied_tcp, denied_udp, permitted_tcp, permitted_udp;
+	struct port_set denied_tcp, denied_udp;
+	/* What may not be touched: denied, or harmful and not permitted. */
+	struct port_set shut_tcp, shut_udp;
 	struct words allowed_text, denied_text;
 	char *owner, *expiry;
 };
@@ -73,10 +75,36 @@ static const struct scope_range never_ranges[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+static void
+port_add(struct port_set *set, uint16_t port)
+{
+	set->bits[port / 8] |= (uint8_t)(1u << port % 8);
+}
+
+static void
+port_drop(struct port_set *set, uint16_t port)
+{
+	set->bits[port / 8] &= (uint8_t) ~(1u << port % 8);
+}
+
+static bool
+port_in(const struct port_set *set, uint16_t port)
+{
+	return set->bits[port / 8] >> port % 8 & 1;
+}
+
 struct scope *
 scope_new(void)
 {
-	return calloc(1, sizeof(struct scope));
+	struct scope *scope = calloc(1, sizeof(*scope));
+
+	for (size_t i = 0; scope != NULL && i < COUNT(harmful); i++)
+		for (unsigned port = harmful[i].first; port <= harmful[i].last;
+		     port++) {
+			port_add(&scope->shut_tcp, (uint16_t)port);
+			port_add(&scope->shut_udp, (uint16_t)port);
+		}
+	return scope;
 }
 
 static void
@@ -173,32 +201,22 @@ scope_set_authority(struct scope *scope, const char *owner, const char *expiry,
 	return true;
 }
 
-static void
-port_add(struct port_set *set, uint16_t port)
-{
-	set->bits[port / 8] |= (uint8_t)(1u << port % 8);
-}
-
-static bool
-port_in(const struct port_set *set, uint16_t port)
-{
-	return set->bits[port / 8] >> port % 8 & 1;
-}
-
 void
 scope_deny_port(struct scope *scope, enum about_kind transport, uint16_t port)
 {
-	port_add(
-	    transport == ABOUT_UDP ? &scope->denied_udp : &scope->denied_tcp,
-	    port);
+	bool is_udp = transport == ABOUT_UDP;
+
+	port_add(is_udp ? &scope->denied_udp : &scope->denied_tcp, port);
+	port_add(is_udp ? &scope->shut_udp : &scope->shut_tcp, port);
 }
 
 void
 scope_permit_port(struct scope *scope, enum about_kind transport, uint16_t port)
 {
-	port_add(transport == ABOUT_UDP ? &scope->permitted_udp
-					: &scope->permitted_tcp,
-	    port);
+	bool is_udp = transport == ABOUT_UDP;
+
+	if (!port_in(is_udp ? &scope->denied_udp : &scope->denied_tcp, port))
+		port_drop(is_udp ? &scope->shut_udp : &scope->shut_tcp, port);
 }
 
 bool
@@ -304,18 +322,14 @@ bool
 scope_has_port(const struct scope *scope, uint32_t address,
     enum about_kind transport, uint16_t port)
 {
-	bool is_udp = transport == ABOUT_UDP;
-
 	if (!scope_has_host(scope, address))
 		return false;
 	if (transport == ABOUT_HOST)
 		return true;
-	if (port == 0 ||
-	    port_in(is_udp ? &scope->denied_udp : &scope->denied_tcp, port))
-		return false;
-	return !scope_port_is_harmful(port) ||
-	    port_in(
-		is_udp ? &scope->permitted_udp : &scope->permitted_tcp, port);
+	return port != 0 &&
+	    !port_in(
+		transport == ABOUT_UDP ? &scope->shut_udp : &scope->shut_tcp,
+		port);
 }
 
 const struct scope_range *

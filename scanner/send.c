@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * send - crafting: ARP who-has, ICMP echo request, TCP SYN.
+ * send - crafting: ARP who-has, ICMP echo request, TCP SYN, and a datagram for
+ * all of a segment.
  *
  * Source:    RFC 826, 791, 792, 9293 (MSS option) and 1624 (checksums kept
  *            up incrementally)
@@ -126,6 +127,56 @@ kind_len(enum send_kind kind)
 	return 0;
 }
 
+static uint16_t
+get16(const uint8_t *at)
+{
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static void
+put16(uint8_t *at, uint16_t value)
+{
+	at[0] = (uint8_t)(value >> 8);
+	at[1] = (uint8_t)value;
+}
+
+static void
+put32(uint8_t *at, uint32_t value)
+{
+	put16(at, (uint16_t)(value >> 16));
+	put16(at + 2, (uint16_t)value);
+}
+
+/* What a 32-bit field adds to a sum. */
+static uint32_t
+words(uint32_t value)
+{
+	return (value >> 16) + (value & 0xffff);
+}
+
+/* The checksum a sum comes to (RFC 1071); a few dozen words at most. */
+static uint16_t
+checksum_of(uint32_t sum)
+{
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+/*
+ * Every field that varies is zero in the template, so a patched frame's sum is
+ * the template's plus the new words (RFC 1624, equation 3, with m = 0).
+ */
+static void
+sums_note(struct send_template *t)
+{
+	if (t->kind == SEND_ARP)
+		return;
+	t->ip_sum = (uint16_t)~get16(t->bytes + AT_IP_CHECKSUM);
+	t->transport_sum = (uint16_t)~get16(t->bytes +
+	    (t->kind == SEND_TCP_SYN ? AT_TCP_CHECKSUM : AT_ICMP_CHECKSUM));
+}
+
 static bool
 build(libnet_t *net, const struct route *route, struct send_template *out)
 {
@@ -151,6 +202,7 @@ build(libnet_t *net, const struct route *route, struct send_template *out)
 	if (ok)
 		memcpy(out->bytes, frame, len);
 	out->len = (uint16_t)len;
+	sums_note(out);
 	libnet_adv_free_packet(net, frame);
 	return ok;
 }
@@ -184,73 +236,28 @@ send_template_init(struct send_template *template, enum send_kind kind,
 	return ok;
 }
 
-static uint16_t
-get16(const uint8_t *at)
-{
-	return (uint16_t)(at[0] << 8 | at[1]);
-}
-
 static void
-put16(uint8_t *at, uint16_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-static void
-put32(uint8_t *at, uint32_t value)
-{
-	put16(at, (uint16_t)(value >> 16));
-	put16(at + 2, (uint16_t)value);
-}
-
-/* Keeps the checksum right for a word about to change (RFC 1624, eqn 3). */
-static void
-checksum_update(uint8_t *checksum, uint16_t old, uint16_t new)
-{
-	uint32_t sum = (uint16_t)~get16(checksum);
-
-	sum += (uint16_t)~old;
-	sum += new;
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	put16(checksum, (uint16_t)~sum);
-}
-
-static void
-patch16(uint8_t *frame, size_t at, size_t checksum, uint16_t value)
-{
-	checksum_update(frame + checksum, get16(frame + at), value);
-	put16(frame + at, value);
-}
-
-static void
-patch32(uint8_t *frame, size_t at, size_t checksum, uint32_t value)
-{
-	patch16(frame, at, checksum, (uint16_t)(value >> 16));
-	patch16(frame, at + 2, checksum, (uint16_t)value);
-}
-
-static void
-patch_tcp(uint8_t *frame, uint32_t address, uint16_t source_port, uint16_t port,
-    uint32_t cookie)
+patch_tcp(const struct send_template *template, uint8_t *frame,
+    uint32_t address, uint16_t source_port, uint16_t port, uint32_t cookie)
 {
 	/* the pseudo header's destination changes with the IP header's */
-	checksum_update(frame + AT_TCP_CHECKSUM, get16(frame + AT_IP_DST),
-	    (uint16_t)(address >> 16));
-	checksum_update(frame + AT_TCP_CHECKSUM, get16(frame + AT_IP_DST + 2),
-	    (uint16_t)address);
-	patch16(frame, AT_TCP_SPORT, AT_TCP_CHECKSUM, source_port);
-	patch16(frame, AT_TCP_DPORT, AT_TCP_CHECKSUM, port);
-	patch32(frame, AT_TCP_SEQ, AT_TCP_CHECKSUM, cookie);
+	uint32_t sum = template->transport_sum + words(address) + source_port +
+	    port + words(cookie);
+
+	put16(frame + AT_TCP_SPORT, source_port);
+	put16(frame + AT_TCP_DPORT, port);
+	put32(frame + AT_TCP_SEQ, cookie);
+	put16(frame + AT_TCP_CHECKSUM, checksum_of(sum));
 }
 
 static void
-patch_icmp(uint8_t *frame, uint32_t cookie)
+patch_icmp(
+    const struct send_template *template, uint8_t *frame, uint32_t cookie)
 {
-	patch16(frame, AT_ICMP_ID, AT_ICMP_CHECKSUM, (uint16_t)(cookie >> 16));
-	patch16(frame, AT_ICMP_SEQ, AT_ICMP_CHECKSUM, (uint16_t)cookie);
-	patch32(frame, AT_ICMP_DATA, AT_ICMP_CHECKSUM, cookie);
+	put32(frame + AT_ICMP_ID, cookie); /* and the sequence number */
+	put32(frame + AT_ICMP_DATA, cookie);
+	put16(frame + AT_ICMP_CHECKSUM,
+	    checksum_of(template->transport_sum + 2 * words(cookie)));
 }
 
 size_t
@@ -265,12 +272,59 @@ send_patch(const struct send_template *template, uint8_t *out, uint32_t address,
 		return template->len;
 	}
 	if (template->kind == SEND_TCP_SYN)
-		patch_tcp(out, address, source_port, port, cookie);
+		patch_tcp(template, out, address, source_port, port, cookie);
 	else
-		patch_icmp(out, cookie);
-	patch16(out, AT_IP_ID, AT_IP_CHECKSUM, (uint16_t)cookie);
-	patch32(out, AT_IP_DST, AT_IP_CHECKSUM, address);
+		patch_icmp(template, out, cookie);
+	put16(out + AT_IP_ID, (uint16_t)cookie);
+	put32(out + AT_IP_DST, address);
+	put16(out + AT_IP_CHECKSUM,
+	    checksum_of(template->ip_sum + words(address) + (cookie & 0xffff)));
 	return template->len;
+}
+
+static bool
+build_datagram(
+    libnet_t *net, const struct send_datagram *d, const struct route *route)
+{
+	const uint16_t len = (uint16_t)(LIBNET_UDP_H + d->len);
+
+	return libnet_build_udp(d->source_port, d->port, len, 0, d->payload,
+		   (uint32_t)d->len, net, 0) != -1 &&
+	    libnet_build_ipv4((uint16_t)(LIBNET_IPV4_H + len), 0, d->ip_id, 0,
+		TTL, IPPROTO_UDP, 0, htonl(route->source), htonl(d->to), NULL,
+		0, net, 0) != -1 &&
+	    libnet_build_ethernet(
+		broadcast, route->mac.b, ETHERTYPE_IP, NULL, 0, net, 0) != -1;
+}
+
+size_t
+send_broadcast(uint8_t *out, const struct send_datagram *d,
+    const struct route *route, char error[static ROUTE_ERROR])
+{
+	char why[LIBNET_ERRBUF_SIZE] = "";
+	libnet_t *net = libnet_init(LIBNET_NONE, NULL, why);
+	uint8_t *frame = NULL;
+	uint32_t len = 0;
+
+	if (net == NULL) {
+		snprintf(error, ROUTE_ERROR, "libnet: %.200s", why);
+		return 0;
+	}
+	if (!build_datagram(net, d, route) ||
+	    libnet_pblock_coalesce(net, &frame, &len) == -1) {
+		snprintf(
+		    error, ROUTE_ERROR, "libnet: %.200s", libnet_geterror(net));
+		len = 0;
+	} else if (len > SEND_FRAME_MAX) {
+		snprintf(error, ROUTE_ERROR, "a datagram too long to send");
+		len = 0;
+	} else {
+		memcpy(out, frame, len);
+	}
+	if (frame != NULL)
+		libnet_adv_free_packet(net, frame);
+	libnet_destroy(net);
+	return len;
 }
 
 uint32_t

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "scanner/send.h"
+#include "scanner/xdp.h"
 
 enum {
 	AT_ETHER_TYPE = 12,
@@ -31,6 +32,7 @@ enum {
 	AT_IP_SRC = 26,
 	AT_IP_DST = 30,
 	AT_TCP_DPORT = 36,
+	AT_UDP_DPORT = 36,
 	SHORTEST = 42, /* an ARP request */
 
 	TRIES_MAX = 8, /* without progress */
@@ -39,9 +41,11 @@ enum {
 
 struct sender {
 	const struct scope *scope;
-	int fd;
+	int fd, interface;
+	bool owns_fd;
+	struct xdp *ring; /* used instead of the socket; NULL: the socket */
 	unsigned queued;
-	unsigned gateway_asks;
+	unsigned gateway_asks, broadcasts;
 	struct sender_counts counts;
 	struct mmsghdr messages[SEND_BATCH];
 	struct iovec parts[SEND_BATCH];
@@ -61,7 +65,7 @@ open_socket(struct sender *sender, int interface)
 }
 
 struct sender *
-sender_new(const struct route *route, const struct scope *scope,
+sender_new_on(const struct route *route, const struct scope *scope, int socket,
     char error[static ROUTE_ERROR])
 {
 	struct sender *sender = calloc(1, sizeof(*sender));
@@ -71,11 +75,25 @@ sender_new(const struct route *route, const struct scope *scope,
 		return NULL;
 	}
 	sender->scope = scope;
+	sender->interface = route->interface;
+	sender->fd = socket;
 	for (unsigned i = 0; i < SEND_BATCH; i++) {
 		sender->parts[i].iov_base = sender->frames[i];
 		sender->messages[i].msg_hdr.msg_iov = &sender->parts[i];
 		sender->messages[i].msg_hdr.msg_iovlen = 1;
 	}
+	return sender;
+}
+
+struct sender *
+sender_new(const struct route *route, const struct scope *scope,
+    char error[static ROUTE_ERROR])
+{
+	struct sender *sender = sender_new_on(route, scope, -1, error);
+
+	if (sender == NULL)
+		return NULL;
+	sender->owns_fd = true;
 	if (!open_socket(sender, route->interface)) {
 		snprintf(error, ROUTE_ERROR, "packet socket on %.16s: %s",
 		    route->interface_name, strerror(errno));
@@ -90,7 +108,8 @@ sender_free(struct sender *sender)
 {
 	if (sender == NULL)
 		return;
-	if (sender->fd >= 0)
+	xdp_free(sender->ring);
+	if (sender->owns_fd && sender->fd >= 0)
 		close(sender->fd);
 	free(sender);
 }
@@ -102,6 +121,16 @@ sender_bypass_queue(struct sender *sender, bool on)
 
 	return setsockopt(sender->fd, SOL_PACKET, PACKET_QDISC_BYPASS, &value,
 		   sizeof(value)) == 0;
+}
+
+bool
+sender_use_ring(struct sender *sender)
+{
+	if (!sender_bypass_queue(sender, true))
+		return false;
+	if (sender->ring == NULL && sender->queued == 0)
+		sender->ring = xdp_new(sender->interface);
+	return sender->ring != NULL;
 }
 
 static uint32_t
@@ -160,11 +189,32 @@ frame_goes_to(const uint8_t *frame, size_t len, uint32_t address, uint16_t port)
 	}
 }
 
+uint8_t *
+sender_room(struct sender *sender)
+{
+	uint8_t *room;
+
+	if (sender->ring == NULL)
+		return sender->frames[sender->queued];
+	room = xdp_room(sender->ring);
+	if (room == NULL) {
+		sender_flush(sender);
+		return sender_room(sender);
+	}
+	return room;
+}
+
 static void
 queue(struct sender *sender, const uint8_t *frame, size_t len)
 {
-	memcpy(sender->frames[sender->queued], frame, len);
-	sender->parts[sender->queued].iov_len = len;
+	uint8_t *room = sender_room(sender);
+
+	if (frame != room)
+		memcpy(room, frame, len);
+	if (sender->ring != NULL)
+		xdp_add(sender->ring, len);
+	else
+		sender->parts[sender->queued].iov_len = len;
 	if (++sender->queued == SEND_BATCH)
 		sender_flush(sender);
 }
@@ -198,6 +248,52 @@ sender_put_gateway(
 	return true;
 }
 
+uint32_t
+send_broadcast_outside(
+    const struct scope *scope, uint32_t zeros, uint32_t ones, uint16_t port)
+{
+	uint32_t outside = 0;
+
+	for (uint32_t address = zeros + 1; address < ones; address++)
+		outside += !scope_has_port(scope, address, ABOUT_UDP, port);
+	return outside;
+}
+
+/* A whole datagram to that port, to one of the two addresses, for everybody
+ * on the link? */
+static bool
+is_broadcast_of(const uint8_t *frame, size_t len, uint32_t zeros, uint32_t ones,
+    uint16_t port)
+{
+	static const uint8_t everybody[6] = { 0xff, 0xff, 0xff, 0xff, 0xff,
+		0xff };
+	uint32_t to;
+
+	if (len < SHORTEST || len > SEND_FRAME_MAX ||
+	    memcmp(frame, everybody, sizeof(everybody)) != 0 ||
+	    get16(frame + AT_ETHER_TYPE) != ETHERTYPE_IP ||
+	    frame[AT_IP_PROTOCOL] != IPPROTO_UDP)
+		return false;
+	to = get32(frame + AT_IP_DST);
+	return (to == zeros || to == ones) && zeros < ones &&
+	    get16(frame + AT_UDP_DPORT) == port;
+}
+
+bool
+sender_put_broadcast(struct sender *sender, uint32_t zeros, uint32_t ones,
+    uint16_t port, const uint8_t *frame, size_t len)
+{
+	if (sender->broadcasts == SEND_BROADCASTS_MAX ||
+	    !is_broadcast_of(frame, len, zeros, ones, port) ||
+	    send_broadcast_outside(sender->scope, zeros, ones, port) > 0) {
+		sender->counts.refused_by_scope++;
+		return false;
+	}
+	sender->broadcasts++;
+	queue(sender, frame, len);
+	return true;
+}
+
 /* The device is full, not broken: returns whether to try once more. */
 static bool
 wait_for_room(const struct sender *sender, int why, unsigned tries)
@@ -222,33 +318,47 @@ sender_drop(struct sender *sender)
 	sender->queued = 0;
 }
 
-bool
-sender_flush(struct sender *sender)
+/* Gives frames to the kernel until it takes no more; how many, and why. */
+static unsigned
+give(struct sender *sender, int *why)
 {
 	unsigned done = 0, tries = 0;
-	int why = 0;
 
 	while (done < sender->queued) {
-		int n = sendmmsg(sender->fd, sender->messages + done,
-		    sender->queued - done, MSG_DONTWAIT);
+		int n = sender->ring != NULL
+		    ? xdp_send(sender->ring)
+		    : sendmmsg(sender->fd, sender->messages + done,
+			  sender->queued - done, MSG_DONTWAIT);
 
 		if (n > 0) {
 			done += (unsigned)n;
 			tries = 0;
 			continue;
 		}
-		why = errno;
-		if (!wait_for_room(sender, why, ++tries))
+		*why = errno;
+		if (!wait_for_room(sender, *why, ++tries))
 			break;
 	}
+	return done;
+}
+
+bool
+sender_flush(struct sender *sender)
+{
+	int why = 0;
+	unsigned done = give(sender, &why);
+	bool is_all = done == sender->queued;
+
 	sender->counts.sent += done;
 	sender->counts.refused_by_device += sender->queued - done;
-	if (done < sender->queued)
-		errno = why;
-	else
-		why = 0;
 	sender->queued = 0;
-	return why == 0;
+	if (is_all)
+		return true;
+	/* Frames left in the ring would leave at any time: they go with it. */
+	xdp_free(sender->ring);
+	sender->ring = NULL;
+	errno = why;
+	return false;
 }
 
 struct sender_counts

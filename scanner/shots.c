@@ -23,6 +23,7 @@ struct shots {
 	uint8_t *answered, *open;
 	unsigned round;
 	uint64_t at;           /* within the round: port x hosts + host */
+	uint64_t port, host;   /* the two of it */
 	uint64_t asked, heard; /* in this round */
 	uint64_t done;         /* of the first round */
 };
@@ -106,17 +107,37 @@ shots_state(const struct shots *s, uint32_t address, uint16_t port)
 	return PORT_FILTERED;
 }
 
-/* The pair a round's index stands for; false where it needs no shot. */
-static bool
-pair_at(const struct shots *s, uint64_t index, struct shot_at *out)
+/* Where in the round to go on. */
+static void
+go_to(struct shots *s, uint64_t at)
 {
-	size_t p = (size_t)(index / s->t.hosts);
-	uint64_t host = permutation_at(&s->order, index % s->t.hosts);
-	uint64_t bit = p * s->t.hosts + host;
+	uint64_t hosts = s->t.hosts > 0 ? s->t.hosts : 1;
+
+	s->at = at;
+	s->port = at / hosts;
+	s->host = at % hosts;
+}
+
+static void
+step(struct shots *s)
+{
+	s->at++;
+	if (++s->host == s->t.hosts) {
+		s->host = 0;
+		s->port++;
+	}
+}
+
+/* The pair the round stands at; false where it needs no shot. */
+static bool
+pair_at(const struct shots *s, struct shot_at *out)
+{
+	uint64_t host = permutation_at(&s->order, s->host);
+	uint64_t bit = s->port * s->t.hosts + host;
 
 	if (get(s->answered, bit) || get(s->open, bit))
 		return false;
-	out->port = s->t.ports[p];
+	out->port = s->t.ports[s->port];
 	out->address = scope_address_at(
 	    s->t.scope, s->t.list != NULL ? s->t.list[host] : host);
 	return scope_has_port(s->t.scope, out->address, ABOUT_TCP, out->port);
@@ -128,8 +149,11 @@ shots_next(struct shots *s, unsigned most, struct shot_at *out)
 	uint64_t end = s->t.hosts * s->t.ports_len;
 
 	for (; s->at < end && most > 0; most--) {
+		bool is_due = pair_at(s, out);
+
 		s->done += s->round == 0;
-		if (pair_at(s, s->at++, out)) {
+		step(s);
+		if (is_due) {
 			s->asked++;
 			return true;
 		}
@@ -156,7 +180,7 @@ shots_round_next(struct shots *s)
 	    (s->round > 0 && s->heard * WORTH_IT < s->asked))
 		return false;
 	s->round++;
-	s->at = 0;
+	go_to(s, 0);
 	s->asked = s->heard = 0;
 	return true;
 }
@@ -241,7 +265,7 @@ shots_resume(struct shots *s, const struct shots_position *p)
 	memcpy(s->answered, p->answered, p->len);
 	memcpy(s->open, p->open, p->len);
 	s->round = p->round;
-	s->at = p->at;
+	go_to(s, p->at);
 	s->asked = p->asked;
 	s->heard = p->heard;
 	s->done = p->done;

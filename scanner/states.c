@@ -8,9 +8,10 @@
 #include "scanner/loop.h"
 #include "scanner/options.h"
 #include "scanner/resume.h"
+#include "scanner/text.h"
 
 enum {
-	AT_ONCE = 256,   /* shots between two looks at the answers */
+	AT_ONCE = 512,   /* shots between two looks at the answers */
 	PASS_OVER = 8192 /* answered pairs passed over at once */
 };
 static const int64_t tick_ns = 1000000;
@@ -189,5 +190,53 @@ states_answer(void *arg, uint32_t address, uint16_t port, enum port_state state)
 	/* ICMP's word is a router's, no sign of the host's life. */
 	if (state != PORT_FILTERED)
 		guest_arrive(a, address, (struct mac){ { 0 } });
-	return true;
+	return state != PORT_OPEN || guest_tells_port(a, address);
+}
+
+/* The ports that are in a state, as ranges: as many facts as they need. */
+static void
+tell_ports(struct audit *a, const struct origin *origin, const uint8_t *states,
+    enum port_state state, enum fact_key key)
+{
+	uint16_t *ports = malloc((a->ports.tcp_len + 1) * sizeof(*ports));
+	char text[FACT_VALUE_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; ports != NULL && i < a->ports.tcp_len; i++)
+		if (states[i] == state)
+			ports[n++] = a->ports.tcp[i];
+	for (size_t at = 0; at < n;) {
+		at += text_ports_part(text, sizeof(text), ports + at, n - at);
+		facts_begin(
+		    a->facts, (struct about){ .kind = ABOUT_HOST }, NULL, 0);
+		facts_printf(a->facts, key, NULL, 0, "%s", text);
+		ledger_take(a->ledger, a->facts, origin);
+	}
+	free(ports);
+}
+
+void
+states_tell(struct audit *a, uint32_t address, struct mac mac)
+{
+	const struct origin origin = { .address = address,
+		.mac = mac,
+		.probe = "visit",
+		.time_ns = loop_wall() };
+	uint8_t *states = calloc(a->ports.tcp_len + 1, 1);
+	size_t open = 0;
+
+	if (states == NULL || a->shots == NULL) {
+		free(states);
+		return;
+	}
+	for (size_t i = 0; i < a->ports.tcp_len; i++) {
+		states[i] =
+		    (uint8_t)shots_state(a->shots, address, a->ports.tcp[i]);
+		open += states[i] == PORT_OPEN;
+	}
+	if (open > PORTS_TOLD_MAX)
+		tell_ports(a, &origin, states, PORT_OPEN, FACT_PORTS_OPEN);
+	tell_ports(a, &origin, states, PORT_CLOSED, FACT_PORTS_CLOSED);
+	tell_ports(a, &origin, states, PORT_FILTERED, FACT_PORTS_FILTERED);
+	free(states);
 }

@@ -21,7 +21,10 @@
 
 static const int64_t tick_ns = 2000000; /* one batch at most this often */
 static const int64_t gateway_wait_ns = 300000000;
-enum { GATEWAY_ASKS = 3 };
+enum {
+	GATEWAY_ASKS = 3,
+	PASS_OVER = 4096 /* addresses that need no question, at once */
+};
 
 /* What each round asks an on-link host and one behind a gateway. */
 struct question {
@@ -130,6 +133,8 @@ static void
 round_end(struct sweep *s, int64_t now)
 {
 	s->round++;
+	if (s->answered_len == scope_size(s->scope))
+		s->round = s->rounds; /* nobody is left to ask */
 	s->waiting = true;
 	/* A round that asked nobody has no answers to wait for. */
 	s->ended_ns = s->asked > 0 ? now : 0;
@@ -195,14 +200,18 @@ sweep_tick(void *arg)
 	}
 	/* All that is due within this tick; less than one batch, so that
 	 * nothing leaves before it is said that it will. */
-	for (unsigned n = 0; n < SEND_BATCH - 1 && more && !s->stopped; n++) {
+	for (unsigned n = 0, passed = 0;
+	     n < SEND_BATCH - 1 && passed < PASS_OVER && more && !s->stopped;
+	     passed++) {
 		if (pace_when(&s->pace, now) > now + tick_ns)
 			break;
 		more = target_next(&s->target, &at);
 		if (more) {
 			s->done++;
-			if (shoot(s, at.address))
+			if (shoot(s, at.address)) {
 				pace_sent(&s->pace, now, 1);
+				n++;
+			}
 		}
 	}
 	if (!s->stopped && !s->hooks->sending(s->hooks->arg))

@@ -14,6 +14,7 @@ enum {
 	READ_CHUNK = 4096,
 	FREE_BYTES = 2048,   /* heard before reading is paced */
 	READ_PACKETS = 3,    /* ours that one read may lead to */
+	SAY_PACKETS = 5,     /* ours that words and leave-taking need */
 	DRIPS = 3,           /* reads that make a drip */
 	FLOOD_READS = 3,     /* reads of a few bytes each */
 	FLOOD_MORE = 5,      /* packets beyond what the probe may take */
@@ -142,13 +143,37 @@ talk_renew_wait(struct talk *t, bool has_spoken, int64_t now)
 	t->drips = 0;
 	t->quiet_at = now + wait_of(t);
 	if (t->say_at != 0)
-		t->quiet_at += t->order.probe->pause_ms * ms_ns;
+		t->quiet_at += t->say_at - now;
+}
+
+/* Packets of ours the conversation may take in a second. */
+static unsigned
+own_packets(const struct talk *t)
+{
+	return probe_packets(t->order.probe,
+	    t->order.ask.via_udp ? ABOUT_UDP : ABOUT_TCP, t->order.port);
+}
+
+/*
+ * Words are held back: where the protocol wants a pause, and under TLS, where
+ * a handshake and a conversation would not fit into the same second.
+ */
+static void
+talk_hold_words(struct talk *t, int64_t now)
+{
+	int64_t at = 0;
+
+	if (t->order.probe->pause_ms > 0 && t->heard > 0)
+		at = now + t->order.probe->pause_ms * ms_ns;
+	else if (t->order.ask.via_tls && t->order.packets_most > 0)
+		at = host_pace_when(&t->pace, now, SAY_PACKETS);
+	if (at > now)
+		t->say_at = at;
 }
 
 static void
 talk_take_step(struct talk *t, struct session_answer answer)
 {
-	const struct probe *probe = t->order.probe;
 	int64_t now = loop_now();
 
 	if (answer.say_len > sizeof(t->out) - t->out_len)
@@ -156,8 +181,7 @@ talk_take_step(struct talk *t, struct session_answer answer)
 	if (answer.say_len > 0) {
 		memcpy(t->out + t->out_len, answer.say, answer.say_len);
 		t->out_len += answer.say_len;
-		if (probe->pause_ms > 0 && t->heard > 0)
-			t->say_at = now + probe->pause_ms * ms_ns;
+		talk_hold_words(t, now);
 	}
 	talk_renew_wait(t, answer.say_len > 0, now);
 	if (answer.step != STEP_WAIT) {
@@ -201,7 +225,7 @@ talk_recv(struct talk *t, uint8_t *buf, size_t size)
 static bool
 talk_may_read(struct talk *t)
 {
-	unsigned most = t->pace.packets_max, own = t->order.probe->packets_max;
+	unsigned most = t->pace.packets_max, own = own_packets(t);
 	unsigned others = own < most ? most - own : 0;
 	int64_t now = loop_now(), when;
 
@@ -237,7 +261,7 @@ has_sent(const struct talk *t, unsigned packets, int64_t now)
 static bool
 is_flooded(const struct talk *t)
 {
-	unsigned own = t->order.probe->packets_max;
+	unsigned own = own_packets(t);
 	int64_t now = loop_now();
 
 	if (t->order.packets_most == 0)

@@ -20,8 +20,6 @@
  */
 #include "scanner/target.h"
 
-enum { FEISTEL_ROUNDS = 6 };
-
 /* Spreads every bit of x over the whole result. */
 static uint64_t
 mix(uint64_t x)
@@ -38,21 +36,26 @@ void
 permutation_init(struct permutation *p, uint64_t size, uint64_t key)
 {
 	p->size = size;
-	p->key = mix(key);
+	for (uint64_t r = 0; r < PERMUTATION_ROUNDS; r++)
+		p->round_key[r] = mix(mix(key) + r) | 1;
 	p->half_bits = 1;
 	while (p->half_bits < 32 && size > (UINT64_C(1) << 2 * p->half_bits))
 		p->half_bits++;
 }
 
+/* One multiplication by an odd key of the round: its high bits depend on all
+ * of what went in. */
 static uint64_t
 feistel(const struct permutation *p, uint64_t x)
 {
+	const unsigned shift = 64 - p->half_bits;
 	uint64_t mask = (UINT64_C(1) << p->half_bits) - 1;
 	uint64_t left = x >> p->half_bits, right = x & mask;
 
-	for (uint64_t round = 1; round <= FEISTEL_ROUNDS; round++) {
-		uint64_t out = mix(p->key ^ mix(right ^ round << 56)) & mask;
-		uint64_t next = left ^ out;
+	for (unsigned r = 0; r < PERMUTATION_ROUNDS; r++) {
+		uint64_t key = p->round_key[r];
+		uint64_t out = (right + (key >> 32)) * key;
+		uint64_t next = left ^ (out ^ out << 32) >> shift;
 
 		left = right;
 		right = next;

@@ -17,10 +17,12 @@
 
 #include "scanner/scope.h"
 
+enum { PERMUTATION_ROUNDS = 6 };
+
 /* A bijection of [0, size) onto itself, by key. */
 struct permutation {
 	uint64_t size;
-	uint64_t key;
+	uint64_t round_key[PERMUTATION_ROUNDS];
 	unsigned half_bits;
 };
 

@@ -14,7 +14,7 @@
 
 #include "scanner/text.h"
 
-enum { ESCAPED_LEN = 4 };
+enum { ESCAPED_LEN = 4, PORT_RUN = 16 };
 
 static const char digits[] = "0123456789abcdef";
 static const char cut_mark[] = "...";
@@ -124,6 +124,40 @@ run_end(const uint16_t *ports, size_t n, size_t i)
 	return i;
 }
 
+/* Writes the run of ports from i to end with what parts it from the text in
+ * front of it.  Returns the length. */
+static size_t
+run_text(char item[static PORT_RUN], bool is_first, const uint16_t *ports,
+    size_t i, size_t end)
+{
+	const char *comma = is_first ? "" : ",";
+	int len = ports[i] == ports[end]
+	    ? snprintf(item, PORT_RUN, "%s%u", comma, ports[i])
+	    : snprintf(item, PORT_RUN, "%s%u-%u", comma, ports[i], ports[end]);
+
+	return (size_t)len;
+}
+
+size_t
+text_ports_part(char *out, size_t size, const uint16_t *ports, size_t n)
+{
+	size_t used = 0, i = 0;
+
+	out[0] = '\0';
+	while (i < n) {
+		char item[PORT_RUN];
+		size_t end = run_end(ports, n, i);
+		size_t len = run_text(item, i == 0, ports, i, end);
+
+		if (used + len >= size)
+			break;
+		memcpy(out + used, item, len + 1);
+		used += len;
+		i = end + 1;
+	}
+	return i;
+}
+
 const char *
 text_ports(char *out, size_t size, const uint16_t *ports, size_t n)
 {
@@ -134,17 +168,11 @@ text_ports(char *out, size_t size, const uint16_t *ports, size_t n)
 		return out;
 	out[0] = '\0';
 	for (size_t i = 0, end; i < n; i = end + 1) {
-		const char *comma = used > 0 ? "," : "";
-		char item[16];
+		char item[PORT_RUN];
 		size_t len, reserve;
 
 		end = run_end(ports, n, i);
-		if (ports[i] == ports[end])
-			snprintf(item, sizeof(item), "%s%u", comma, ports[i]);
-		else
-			snprintf(item, sizeof(item), "%s%u-%u", comma, ports[i],
-			    ports[end]);
-		len = strlen(item);
+		len = run_text(item, used == 0, ports, i, end);
 		reserve = end + 1 < n ? sizeof(more) : 1;
 		if (used + len + reserve > size) {
 			snprintf(out + used, size - used, "%s",

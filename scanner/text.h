@@ -38,4 +38,8 @@ const char *text_time(int64_t ns, char buf[static TEXT_TIME]);
  */
 const char *text_ports(char *out, size_t size, const uint16_t *ports, size_t n);
 
+/* The same, as many as fit and nothing behind them.  Returns how many of the
+ * ports that were: at least 1 where size is 16 or more. */
+size_t text_ports_part(char *out, size_t size, const uint16_t *ports, size_t n);
+
 #endif

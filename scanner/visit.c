@@ -374,7 +374,8 @@ task_when(struct visit *v, int64_t now_ns)
 	const struct task *t = &v->current;
 	const struct note *n = visit_note(v, t->port, t->via_udp);
 	unsigned most = v->plan->care->packets;
-	unsigned need = t->probe->packets_max;
+	unsigned need = probe_packets(
+	    t->probe, t->via_udp ? ABOUT_UDP : ABOUT_TCP, t->port);
 	int64_t when;
 
 	when = host_pace_when(&v->pace, now_ns, need < most ? need : most);

@@ -161,8 +161,8 @@ bool visit_is_talking(const struct visit *);
 /* Work left and done, in tasks, for the progress line. */
 void visit_progress(const struct visit *, size_t *done, size_t *left);
 
-/* At the end: port states as facts (open ports have theirs already), tarpit,
- * halt. */
+/* At the end: tarpit, halt, and port states as facts (open ports have theirs
+ * already unless they are more than PORTS_TOLD_MAX). */
 void visit_summary(const struct visit *, struct facts *facts);
 
 #endif

@@ -110,7 +110,7 @@ note_silence(struct visit *v, const struct task *t)
 
 	v->canary = CANARY_WANTED;
 	/* The plan's TCP ports have a second round of their own. */
-	if (t->tries + 1 >= VISIT_TRIES ||
+	if (t->tries + 1 >= VISIT_TRIES || (t->via_udp && t->probe->is_brief) ||
 	    (!t->via_udp && visit_in_plan(v, t->port)))
 		return;
 	again.tries++;
@@ -256,21 +256,27 @@ ports_in_state(const struct visit *v, enum port_state state, enum fact_key key,
 		if (!v->notes[i].via_udp && v->notes[i].state == state)
 			ports[n++] = v->notes[i].port;
 	qsort(ports, n, sizeof(*ports), compare_port);
-	if (n > 0)
-		facts_printf(facts, key, NULL, 0, "%s",
-		    text_ports(text, sizeof(text), ports, n));
+	for (size_t at = 0; at < n;) {
+		at += text_ports_part(text, sizeof(text), ports + at, n - at);
+		facts_printf(facts, key, NULL, 0, "%s", text);
+	}
 	free(ports);
 }
 
 void
 visit_summary(const struct visit *v, struct facts *facts)
 {
-	ports_in_state(v, PORT_CLOSED, FACT_PORTS_CLOSED, facts);
-	ports_in_state(v, PORT_FILTERED, FACT_PORTS_FILTERED, facts);
+	facts_number(facts, FACT_HOST_PACKETS_SENT, v->packets, NULL, 0);
+	facts_number(facts, FACT_HOST_PACKETS_PEAK, v->pace.peak, NULL, 0);
 	if (visit_is_trap(v))
 		facts_flag(facts, FACT_HOST_EVERY_PORT_OPEN, true, NULL, 0);
 	if (v->stalls >= TARPIT_STALLS)
 		facts_flag(facts, FACT_HOST_TARPIT, true, NULL, 0);
 	if (v->halted[0] != '\0')
 		facts_printf(facts, FACT_HOST_HALTED, NULL, 0, "%s", v->halted);
+	/* These last: they may be too long for the list. */
+	if (v->open > PORTS_TOLD_MAX)
+		ports_in_state(v, PORT_OPEN, FACT_PORTS_OPEN, facts);
+	ports_in_state(v, PORT_CLOSED, FACT_PORTS_CLOSED, facts);
+	ports_in_state(v, PORT_FILTERED, FACT_PORTS_FILTERED, facts);
 }

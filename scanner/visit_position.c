@@ -70,6 +70,7 @@ numbers_of(const struct visit *v)
 		.talked_ns = v->talked_ns,
 		.wasted_ns = v->wasted_ns,
 		.packets = v->packets,
+		.packets_peak = v->pace.peak,
 		.round = v->round,
 		.plan_at = v->plan_at,
 		.echo_due = v->echo_due,
@@ -259,6 +260,7 @@ visit_restore(struct visit *v, int64_t now_ns, const struct visit_position *p)
 	v->talked_ns = p->talked_ns;
 	v->wasted_ns = p->wasted_ns;
 	v->packets = p->packets;
+	v->pace.peak = (uint8_t)p->packets_peak;
 	v->round = p->round;
 	v->plan_at =
 	    p->plan_at < v->plan->tcp_len ? p->plan_at : v->plan->tcp_len;

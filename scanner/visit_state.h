@@ -19,7 +19,7 @@ enum {
 	TARPIT_STALLS = 3,  /* conversations that took no byte */
 	VISIT_TRIES = 2,    /* looks at a silent port */
 	VISIT_TOUCHED = 8,  /* notes changed between two looks at that */
-	PROBES_MET = 8,     /* protocols told apart */
+	PROBES_MET = 16,    /* protocols told apart */
 	LIST_TEXT = 1000
 };
 

@@ -14,6 +14,9 @@ enum { KINDS = SEND_TCP_SYN + 1, READ_AT_ONCE = 512, GATEWAYS_MAX = 64 };
 
 enum { FILTER_MAX = 4096, FILTER_NETS_MAX = 32 };
 
+/* Packets from which on a ring's own cost no longer shows. */
+enum { WORTH_A_RING = 50000 };
+
 struct wire {
 	struct wires *all;
 	struct route route;
@@ -39,7 +42,7 @@ struct wires {
 	capture_fn *on_frame;
 	void *arg;
 	char filter[FILTER_MAX];
-	bool in_blocks; /* how captures hand frames over */
+	uint64_t burst; /* see wires.h */
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -131,7 +134,7 @@ wire_open(struct wire *w, struct loop *loop, const struct scope *scope,
 	char why[ROUTE_ERROR];
 
 	w->capture = capture_open_live(
-	    w->route.interface_name, w->all->filter, w->all->in_blocks, error);
+	    w->route.interface_name, w->all->filter, w->all->burst, error);
 	if (w->capture == NULL)
 		return false;
 	w->watch =
@@ -142,7 +145,9 @@ wire_open(struct wire *w, struct loop *loop, const struct scope *scope,
 	}
 	if (w->route.is_loopback || !w->route.is_ethernet)
 		return true;
-	w->sender = sender_new(&w->route, scope, why);
+	w->sender = w->all->burst > 0
+	    ? sender_new_on(&w->route, scope, capture_fd(w->capture), why)
+	    : sender_new(&w->route, scope, why);
 	for (unsigned kind = SEND_ARP; w->sender && kind < KINDS; kind++)
 		if (!send_template_init(&w->templates[kind],
 			(enum send_kind)kind, &w->route, why)) {
@@ -173,7 +178,7 @@ gateway_note(struct wires *all, const struct route *r, size_t wire)
 
 struct wires *
 wires_open(struct loop *loop, const struct segments *segments,
-    const struct scope *scope, const uint8_t key[static 16], bool in_blocks,
+    const struct scope *scope, const uint8_t key[static 16], uint64_t burst,
     capture_fn *on_frame, void *arg, char error[static CAPTURE_ERROR])
 {
 	struct wires *all = calloc(1, sizeof(*all));
@@ -182,7 +187,7 @@ wires_open(struct loop *loop, const struct segments *segments,
 	if (all == NULL)
 		return NULL;
 	memcpy(all->key, key, sizeof(all->key));
-	all->in_blocks = in_blocks;
+	all->burst = burst;
 	all->on_frame = on_frame;
 	all->arg = arg;
 	filter_make(all->filter, segments);
@@ -231,9 +236,16 @@ wires_free(struct wires *all)
 void
 wires_skip_queue(struct wires *all)
 {
-	for (size_t i = 0; i < all->len; i++)
-		if (all->items[i].sender != NULL)
-			sender_bypass_queue(all->items[i].sender, true);
+	bool by_ring = all->burst >= WORTH_A_RING;
+
+	for (size_t i = 0; i < all->len; i++) {
+		struct sender *sender = all->items[i].sender;
+
+		if (sender == NULL)
+			continue;
+		if (!by_ring || !sender_use_ring(sender))
+			sender_bypass_queue(sender, true);
+	}
 }
 
 /* The MAC a frame behind a gateway goes to; unknown while it is not known. */
@@ -251,8 +263,8 @@ wires_shoot(struct wires *all, const struct segment *segment,
     enum send_kind kind, uint32_t address, uint16_t port, struct mac mac)
 {
 	struct wire *w = wire_find(all, segment->route.interface);
-	uint8_t frame[SEND_FRAME_MAX];
-	uint32_t cookie = send_cookie(all->key, address, port, (uint16_t)kind);
+	uint8_t *frame;
+	uint32_t cookie;
 	size_t len;
 
 	if (w == NULL || w->sender == NULL)
@@ -261,9 +273,32 @@ wires_shoot(struct wires *all, const struct segment *segment,
 		mac = gateway_mac(all, segment->route.gateway);
 	if (kind != SEND_ARP && !mac_is_known(mac))
 		return false;
+	cookie = send_cookie(all->key, address, port, (uint16_t)kind);
+	frame = sender_room(w->sender);
 	len = send_patch(&w->templates[kind], frame, address, mac,
 	    DISPATCH_SYN_PORT, port, cookie);
 	return sender_put(w->sender, address, port, frame, len);
+}
+
+bool
+wires_broadcast(struct wires *all, const struct segment *segment,
+    const struct send_datagram *datagram)
+{
+	struct wire *w = wire_find(all, segment->route.interface);
+	uint8_t frame[SEND_FRAME_MAX];
+	char error[ROUTE_ERROR];
+	size_t len;
+
+	if (w == NULL || w->sender == NULL)
+		return false;
+	len = send_broadcast(frame, datagram, &segment->route, error);
+	if (len == 0) {
+		log_warn("broadcast", "%s", error);
+		return false;
+	}
+	return sender_put_broadcast(w->sender, segment->host_zeros,
+		   segment->host_ones, datagram->port, frame, len) &&
+	    sender_flush(w->sender);
 }
 
 void

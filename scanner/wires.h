@@ -17,14 +17,19 @@
 struct loop;
 struct wires;
 
-/* Opens every interface the segments need.  in_blocks: see capture.h.  on_frame is called from the loop.
- * Returns NULL and one line in error. */
+/*
+ * Opens every interface the segments need.  on_frame is called from the loop.
+ * burst is how many packets may go and come as fast as can be; 0 where they
+ * are paced: then frames are handed over at once, and those sent are captured
+ * too.  Returns NULL and one line in error.
+ */
 struct wires *wires_open(struct loop *loop, const struct segments *segments,
-    const struct scope *scope, const uint8_t key[static 16], bool in_blocks,
+    const struct scope *scope, const uint8_t key[static 16], uint64_t burst,
     capture_fn *on_frame, void *arg, char error[static CAPTURE_ERROR]);
 void wires_free(struct wires *); /* NULL ok */
 
-/* Crafted frames skip the kernel's queueing layer from now on. */
+/* Crafted frames skip the kernel's queueing layer from now on; many of them by
+ * a ring shared with it (send.h). */
 void wires_skip_queue(struct wires *);
 
 /*
@@ -34,6 +39,13 @@ void wires_skip_queue(struct wires *);
  */
 bool wires_shoot(struct wires *, const struct segment *segment,
     enum send_kind kind, uint32_t address, uint16_t port, struct mac mac);
+
+/*
+ * Sends a datagram to all of the segment's network (its zeros or ones address),
+ * if the scope has all of it.  Returns false when it could not be sent.
+ */
+bool wires_broadcast(struct wires *, const struct segment *segment,
+    const struct send_datagram *datagram);
 
 /* Ask for the MAC of every gateway that is not known yet. */
 void wires_ask_gateways(struct wires *);

@@ -296,7 +296,7 @@ END_TEST
 
 START_TEST(an_unknown_interface_is_named)
 {
-	ck_assert_ptr_null(capture_open_live("nosuch9", NULL, false, error));
+	ck_assert_ptr_null(capture_open_live("nosuch9", NULL, 0, error));
 	ck_assert_str_eq(error, "nosuch9: no such interface");
 }
 END_TEST
@@ -307,7 +307,7 @@ START_TEST(without_rights_it_says_what_is_needed)
 
 	if (is_root)
 		ck_assert_int_eq(seteuid(65534), 0);
-	ck_assert_ptr_null(capture_open_live("lo", NULL, false, error));
+	ck_assert_ptr_null(capture_open_live("lo", NULL, 0, error));
 	if (is_root)
 		ck_assert_int_eq(seteuid(0), 0);
 	/* Changing users forbade it, and leak checkers need it. */
@@ -371,7 +371,7 @@ START_TEST(captures_what_the_filter_asks_for)
 
 	ck_assert(network_leave());
 	interface_switch("lo", true);
-	c = capture_open_live("lo", "udp dst port 1600", false, error);
+	c = capture_open_live("lo", "udp dst port 1600", 0, error);
 	ck_assert_msg(c != NULL, "%s", error);
 	ck_assert_int_eq(capture_read(c, 0, see, &seen, error), 0);
 	datagram_send(1601);
@@ -422,7 +422,7 @@ START_TEST(an_interface_that_goes_away_is_reported)
 	tap = tap_new("gwtap0");
 	ck_assert_int_ge(tap, 0);
 	interface_switch("gwtap0", true);
-	c = capture_open_live("gwtap0", NULL, true, error);
+	c = capture_open_live("gwtap0", NULL, 100, error);
 	ck_assert_msg(c != NULL, "%s", error);
 	ck_assert_int_ge(capture_read(c, 0, see, &seen, error), 0);
 	close(tap);
@@ -439,8 +439,7 @@ START_TEST(a_bad_filter_is_shown)
 {
 	ck_assert(network_leave());
 	interface_switch("lo", true);
-	ck_assert_ptr_null(
-	    capture_open_live("lo", "udp prot 1600", false, error));
+	ck_assert_ptr_null(capture_open_live("lo", "udp prot 1600", 0, error));
 	ck_assert_int_eq(
 	    strncmp(error, "lo: filter \"udp prot 1600\": ", 27), 0);
 }

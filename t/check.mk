@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 # Everything that is run rather than built.  All tests are TAP under prove;
 # the slow ones stand first, so that two at a time end together.
-SLOW  := t/lab/period.t t/builds.t $(filter-out t/lab/period.t,$(wildcard t/lab/*.t))
+SLOW  := t/lab/period.t t/builds.t $(filter-out t/lab/period.t,$(wildcard t/lab/*.t)) \
+         $(wildcard t/browser/*.t)
 TESTS := $(SLOW) $(filter-out $(SLOW),$(sort $(wildcard t/*.t))) $(UNIT)
 
 deps:
@@ -9,6 +10,7 @@ deps:
 
 deps-test:
 	@tools/deps.sh test
+	@tools/deps_browser.sh
 
 # Dependencies first, then the rest with them in place (pkg-config is asked
 # while the makefile is read).
@@ -25,6 +27,11 @@ demo: deps
 bench: deps-test
 	@$(MAKE) --no-print-directory -s all ward $(BENCH)
 	t/bench/run.sh $(B)
+
+# Who names what: gantry and nmap on the demo's ward; about eight minutes.
+recognition: deps-test
+	@$(MAKE) --no-print-directory -s all ward
+	t/bench/recognition.sh $(B)
 
 BENCH := $(addprefix $(B)/t/bench/,responder bare measure pick)
 $(B)/t/bench/responder: $(addprefix $(B)/t/bench/,responder.o answer.o \
@@ -49,17 +56,31 @@ install: all
 	    fingerprints/devices/*.yaml
 	install -D -m 644 data/oui.txt \
 	    $(DESTDIR)$(PREFIX)/share/gantry/oui.txt
-	install -D -m 644 docs/report.schema.json \
-	    $(DESTDIR)$(PREFIX)/share/gantry/report.schema.json
-	install -D -m 644 $(B)/gantry.1 \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/gantry.1
+	install -D -m 644 data/dicom.yaml \
+	    $(DESTDIR)$(PREFIX)/share/gantry/dicom.yaml
+	install -D -m 644 data/aliases.yaml \
+	    $(DESTDIR)$(PREFIX)/share/gantry/aliases.yaml
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gantry \
+	    docs/report.schema.json docs/verify.schema.json
+	for page in $(PAGES); do \
+	    install -D -m 644 -t \
+		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $(B)/$$page || \
+		exit; \
+	done
+	install -D -m 644 $(B)/gantry.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/gantry
+	install -D -m 644 $(B)/gantry.zsh \
+	    $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_gantry
 
-# The man page's tables come from the program's own lists.
-$(B)/gantry.1: docs/gantry.1.in tools/man.sh $(B)/gantry
-	tools/man.sh $(B)/gantry docs/gantry.1.in >$@.new && mv $@.new $@
-all: $(B)/gantry.1
+# Tables of the man pages, and completion, come from the program's own lists.
+PAGES := $(patsubst docs/%.in,%,$(wildcard docs/*.[1-8].in))
+$(PAGES:%=$(B)/%): $(B)/%: docs/%.in tools/man.sh $(B)/gantry
+	tools/man.sh $(B)/gantry $< >$@.new && mv $@.new $@
+$(B)/gantry.bash $(B)/gantry.zsh: $(B)/gantry.%: tools/completion.sh $(B)/gantry
+	tools/completion.sh $(B)/gantry $* >$@.new && mv $@.new $@
+all: $(PAGES:%=$(B)/%) $(B)/gantry.bash $(B)/gantry.zsh
 
 clean:
 	rm -rf $(B)
 
-.PHONY: bench deps deps-test check demo fuzz install clean
+.PHONY: bench recognition deps deps-test check demo fuzz install clean

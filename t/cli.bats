@@ -13,11 +13,16 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
 	cd "$BATS_TEST_DIRNAME/.." || return 1
-	export GANTRY=${GANTRY:-$PWD/${B:-build}/gantry}
 	export data=t/data python=/usr/bin/python3
-	[ -x "$GANTRY" ] || skip "gantry is not built"
-	# A user without rights must get in.
-	chmod 711 "$BATS_RUN_TMPDIR"
+	# A user without rights must get in, and may not reach the checkout.
+	chmod 711 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
+	if [ -z "${GANTRY:-}" ]; then
+		[ -x "${B:-build}/gantry" ] || skip "gantry is not built"
+		env -u MAKEFLAGS -u MAKELEVEL make -s install B="${B:-build}" \
+		    DESTDIR="$BATS_FILE_TMPDIR" PREFIX=/usr || return 1
+		GANTRY=$BATS_FILE_TMPDIR/usr/bin/gantry
+	fi
+	export GANTRY
 }
 
 setup() {
@@ -475,11 +480,12 @@ scope_file() { # scope_file EXPIRES NETWORKS
 	mkdir -m 755 "$tmp/locked"
 	alone "$GANTRY" audit -o "$tmp/locked/out" 10.16.12.4
 	refused_alone "$tmp/locked/out" "Permission denied"
+	cp "$data/origin-datagrams.pcap" "$tmp"
 	alone "$GANTRY" replay -o "$tmp/locked/out" \
-	    "$PWD/$data/origin-datagrams.pcap"
+	    "$tmp/origin-datagrams.pcap"
 	refused "$tmp/locked/out" "Permission denied"
 	alone "$GANTRY" replay -o "$tmp/locked" \
-	    "$PWD/$data/origin-datagrams.pcap"
+	    "$tmp/origin-datagrams.pcap"
 	refused "$tmp/locked" "Permission denied"
 	gantry replay -o "$tmp/none/out" "$data/origin-datagrams.pcap"
 	refused "$tmp/none/out" "No such file"
@@ -487,12 +493,12 @@ scope_file() { # scope_file EXPIRES NETWORKS
 	refused VERSION
 }
 
-@test "-o leaves four files, whole" {
+@test "-o leaves its files, whole" {
 	gantry replay -o "$out" "$data/origin-datagrams.pcap"
 	show
 	[ "$status" -eq 0 ]
 	[ "$(cd "$out" && echo *)" = \
-	    "evidence.pcapng facts.ndjson report.html report.json" ]
+	    "assets.csv evidence.pcapng facts.ndjson metrics.prom nmap.xml report.html report.json" ]
 	is_json "$out/report.json"
 	[[ $(tail -c 9 "$out/report.html") == *"</html>"* ]]
 }

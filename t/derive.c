@@ -287,6 +287,29 @@ START_TEST(every_port_open_needs_twenty_and_no_other)
 }
 END_TEST
 
+/* Ten open ports are enough where most are strange as well. */
+START_TEST(few_ports_all_open_and_strange)
+{
+	for (unsigned strange = 7; strange <= 8; strange++) {
+		for (unsigned open = 9; open <= 10; open++) {
+			struct ledger *l = with_open_ports(open);
+			bool is_trap = strange == 8 && open == 10;
+
+			for (unsigned i = 0; i < strange; i++) {
+				struct about about = { ABOUT_TCP,
+					(uint16_t)(100 + i) };
+
+				add(l, about, FACT_PORT_MANNER, "mute", 2);
+			}
+			derive_host(l, HOST);
+			ck_assert_str_eq(derived(l, FACT_HOST_EVERY_PORT_OPEN),
+			    is_trap ? "yes" : "");
+			ledger_free(l);
+		}
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -296,7 +319,8 @@ main(void)
 		random_ports_still_have_a_period,
 		ignores_beacons_it_cannot_read, counts_reserved_listeners_once,
 		finds_the_step_of_sequence_numbers, tells_kinds_of_ip_id,
-		every_port_open_needs_twenty_and_no_other, NULL };
+		every_port_open_needs_twenty_and_no_other,
+		few_ports_all_open_and_strange, NULL };
 
 	return unit_run("derive", tests);
 }

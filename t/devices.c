@@ -134,7 +134,7 @@ START_TEST(first_verdicts)
 	    GRADE_CONFIRMED);
 	first_is(all, example_of(all, "nis-server", "nis-on-linux"),
 	    "nis-server", GRADE_CONFIRMED);
-	first_is(all, example_of(all, "printer", "jetdirect"), "printer",
+	first_is(all, example_of(all, "printer", "jetdirect"), "jetdirect",
 	    GRADE_CONFIRMED);
 	fingerprints_free(all);
 }

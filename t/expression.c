@@ -34,10 +34,32 @@ START_TEST(expressions_are_bounded)
 }
 END_TEST
 
+START_TEST(named_groups_fill_in)
+{
+	char error[200], out[16];
+	struct expression *e = expression_new(
+	    "^DV(?<a>[0-9]+)(?<b>\\.[0-9])?", error, sizeof(error));
+
+	ck_assert_ptr_nonnull(e);
+	ck_assert(expression_expand(e, "DV28.0", "v{a}{b}!", out, 16));
+	ck_assert_str_eq(out, "v28.0!");
+	ck_assert(expression_expand(e, "DV28", "v{a}{b}{c}", out, 16));
+	ck_assert_str_eq(out, "v28");
+	ck_assert(expression_expand(e, "DV28", "{a} {", out, 16));
+	ck_assert_str_eq(out, "28 {");
+	/* what does not fit is cut, and told */
+	ck_assert(!expression_expand(e, "DV123456", "{a}", out, 4));
+	ck_assert_str_eq(out, "123");
+	ck_assert(!expression_expand(e, "RX28", "v", out, 16));
+	expression_free(e);
+}
+END_TEST
+
 int
 main(void)
 {
-	const TTest *const tests[] = { expressions_are_bounded, NULL };
+	const TTest *const tests[] = { expressions_are_bounded,
+		named_groups_fill_in, NULL };
 
 	return unit_run("expression", tests);
 }

@@ -32,6 +32,23 @@ check "the corpus knows every probe" "$(
 	    done
 )"
 
+# Its first byte says which probe an input is for (t/fuzz/probes.c).
+tag_of() {
+	local tag=0 i
+	for ((i = 0; i < ${#1}; i++)); do
+		tag=$(((31 * tag + $(printf '%d' "'${1:i:1}")) % 256))
+	done
+	printf '%02x' "$tag"
+}
+check "each of its inputs reaches the probe it is named for" "$(
+	for input in t/fuzz/corpus/*; do
+		probe=${input##*/}
+		[ "$(head -c 1 "$input" | od -An -tx1)" = \
+		    " $(tag_of "${probe%%-*}")" ] ||
+			echo "$input: should begin with $(tag_of "${probe%%-*}")"
+	done
+)"
+
 for source in t/fuzz/*.c; do
 	target=$(basename "$source" .c)
 	[ "$target" != replay ] || continue

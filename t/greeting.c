@@ -60,6 +60,8 @@ START_TEST(greetings_are_told_apart)
 		    FACT_SSH_GREETING },
 		{ "\r\nwho are you?\r\n", NULL, FACT_GREETING },
 		{ "2200 is a year\r\n", NULL, FACT_GREETING },
+		{ "RFB 003.008\n", "vnc", FACT_VNC_GREETING },
+		{ "RFB is a radio\n", NULL, FACT_GREETING },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -90,6 +92,48 @@ START_TEST(first_line_of_several_is_kept)
 	ck_assert_int_eq(converse_turn(&c, TURN_QUIET), STEP_WAIT);
 	converse_said(&c, "QUIT\r\n", 6);
 	ck_assert_int_eq(converse_turn(&c, TURN_QUIET), STEP_DONE);
+}
+END_TEST
+
+/* The first packet of a MySQL server; its end, and then its beginning, are
+ * waited for. */
+START_TEST(mysql_is_told_by_its_packet)
+{
+	static const uint8_t greets[] = { 13, 0, 0, 0, 10, '5', '.', '7', 0, 1,
+		2, 3, 4, 'a', 'b', 'c', 'd' };
+	static const uint8_t refuses[] = { 12, 0, 0, 0, 0xff, 0x6a, 4, 'G', 'o',
+		' ', 'a', 'w', 'a', 'y', '!', '!' };
+	static const uint8_t spoilt[] = { 13, 0, 0, 0, 10, '5', 0x80, '7', 0, 1,
+		2, 3, 4, 'a', 'b', 'c', 'd' };
+
+	converse_open(&c, &probe_greeting, &ask);
+	ck_assert_int_eq(converse_hear(&c, greets, 16), STEP_WAIT);
+	ck_assert_int_eq(converse_hear(&c, greets + 16, 1), STEP_DONE);
+	ck_assert_uint_eq(c.said_len, 0);
+	converse_expect(
+	    &c, "tcp/21 mysql.greeting=5.7\ntcp/21 port.speaks=mysql\n");
+	converse_open(&c, &probe_connect, &ask);
+	ck_assert_int_eq(
+	    converse_hear(&c, refuses, sizeof(refuses)), STEP_DONE);
+	ck_assert_uint_eq(c.said_len, 0);
+	converse_expect(&c,
+	    "tcp/21 mysql.greeting=Go away!!\n"
+	    "tcp/21 port.speaks=mysql\n");
+	converse_open(&c, &probe_greeting, &ask);
+	converse_hear(&c, spoilt, sizeof(spoilt));
+	converse_turn(&c, TURN_QUIET);
+	ck_assert_ptr_null(facts_get(c.facts, FACT_PORT_SPEAKS));
+	converse_batter(&probe_greeting, &ask, greets, sizeof(greets));
+	converse_batter(&probe_connect, &ask, refuses, sizeof(refuses));
+}
+END_TEST
+
+START_TEST(vnc_is_left_without_a_word)
+{
+	ck_assert_int_eq(hear(&probe_greeting, "RFB 003.008\n"), STEP_DONE);
+	ck_assert_uint_eq(c.said_len, 0);
+	converse_expect(
+	    &c, "tcp/21 vnc.greeting=RFB 003.008\ntcp/21 port.speaks=vnc\n");
 }
 END_TEST
 
@@ -258,7 +302,8 @@ main(void)
 {
 	const TTest *const tests[] = { ftp_is_read_and_left_with_quit,
 		greetings_are_told_apart, first_line_of_several_is_kept,
-		ssh_is_left_without_a_word, goodbyes, silence_teaches_nothing,
+		ssh_is_left_without_a_word, vnc_is_left_without_a_word,
+		mysql_is_told_by_its_packet, goodbyes, silence_teaches_nothing,
 		a_line_without_end_is_bounded,
 		connect_records_telnet_options_unanswered,
 		telnet_is_negotiated_to_its_greeting,

@@ -51,6 +51,8 @@ example(void)
 		.interface = "eth0",
 		.source = "10.0.0.2",
 		.called_ae = "THEM",
+		.nis_domain = "ward",
+		.community = "public",
 		.calling_ae = "US",
 		.fingerprints = "/a/b",
 		.site = "a \"site\"",
@@ -96,6 +98,7 @@ example(void)
 		.talked_ns = 32,
 		.wasted_ns = 33,
 		.packets = 34,
+		.packets_peak = 9,
 		.round = 1,
 		.plan_at = 36,
 		.swept = true,
@@ -163,6 +166,8 @@ same_asked(const struct options *a, const struct options *b)
 	same_text(a->interface, b->interface);
 	same_text(a->source, b->source);
 	same_text(a->called_ae, b->called_ae);
+	same_text(a->nis_domain, b->nis_domain);
+	same_text(a->community, b->community);
 	same_text(a->calling_ae, b->calling_ae);
 	same_text(a->fingerprints, b->fingerprints);
 	same_text(a->site, b->site);
@@ -182,6 +187,7 @@ same_visit(const struct visit_position *a, const struct visit_position *b)
 	ck_assert_int_eq(a->talked_ns, b->talked_ns);
 	ck_assert_int_eq(a->wasted_ns, b->wasted_ns);
 	ck_assert_uint_eq(a->packets, b->packets);
+	ck_assert_uint_eq(a->packets_peak, b->packets_peak);
 	ck_assert_uint_eq(a->round, b->round);
 	ck_assert_uint_eq(a->plan_at, b->plan_at);
 	ck_assert_uint_eq(a->spoke, b->spoke);

@@ -326,10 +326,16 @@ START_TEST(servers_that_speak_first)
 	client("QUIT\r\n", 6);
 	expect("");
 	begin(8080, true); /* an answer is no greeting */
-	client("GET / HTTP/1.0\r\n\r\n", 18);
+	client("GET /x HTTP/1.0\r\n\r\n", 19);
 	server("HTTP/1.0 200 OK\r\n\r\n", 19);
 	end();
 	expect("");
+	begin(8080, true); /* but the first page tells who gives it */
+	client("GET / HTTP/1.0\r\n\r\n", 18);
+	server("HTTP/1.0 200 OK\r\n\r\n", 19);
+	end();
+	expect("http tcp/8080 port.speaks=http\n"
+	       "http tcp/8080 http.status=200\n");
 }
 END_TEST
 

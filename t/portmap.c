@@ -36,6 +36,21 @@ static const uint8_t denied[] = {
 	XID, WORD(1), WORD(1), WORD(1), WORD(5) };
 /* clang-format on */
 
+/* A map that names version 4 of the portmapper itself, and what that lists. */
+/* clang-format off */
+static const uint8_t newer_map[] = {
+	XID, WORD(1), WORD(0), WORD(0), WORD(0), WORD(0),
+	ENTRY(0, 4, 17, 111),
+	ENTRY(0, 2, 17, 111),
+	ENTRY(4, 2, 17, 654),
+	WORD(0) };
+
+static const uint8_t newer_call[] = {
+	0x11, 0x22, 0x33, 0x45, WORD(0), WORD(2), 0, 1, 0x86, 0xa0, WORD(4),
+	WORD(4), WORD(0), WORD(0), WORD(0), WORD(0) };
+
+/* clang-format on */
+
 #define MAP_LEARNT(transport)                                  \
 	transport "/111 rpc.speaks=yes\n" transport            \
 		  "/111 port.speaks=rpc\n" transport           \
@@ -69,6 +84,159 @@ fragments(uint8_t *out, size_t fragment)
 	}
 	return used;
 }
+
+/* One entry of a list with universal addresses. */
+static void
+list_entry(struct wr *w, uint32_t program, uint32_t version, const char *netid,
+    const char *address)
+{
+	const char *const texts[] = { netid, address, "superuser" };
+
+	wr_u32(w, 1);
+	wr_u32(w, program);
+	wr_u32(w, version);
+	for (size_t i = 0; i < 3; i++) {
+		size_t len = strlen(texts[i]);
+
+		wr_u32(w, (uint32_t)len);
+		wr_bytes(w, texts[i], len);
+		wr_bytes(w, "\0\0\0", (4 - len % 4) % 4);
+	}
+}
+
+/* What rpcbind lists, to the second call: returns its length. */
+static size_t
+list_make(uint8_t *room, size_t size)
+{
+	struct wr w = { .at = room, .left = size };
+	static const uint8_t head[] = { 0x11, 0x22, 0x33, 0x45, WORD(1),
+		WORD(0), WORD(0), WORD(0), WORD(0) };
+
+	wr_bytes(&w, head, sizeof(head));
+	list_entry(&w, 100000, 4, "udp6", "::.0.111");
+	list_entry(&w, 100000, 4, "local", "/run/rpcbind.sock");
+	list_entry(&w, 100004, 2, "udp", "0.0.0.0.2.142");
+	list_entry(&w, 100004, 1, "tcp6", "::.2.180");
+	list_entry(&w, 100004, 2, "tcp6", "::.2.180");
+	list_entry(&w, 100005, 3, "tcp", "nonsense");
+	list_entry(&w, 100005, 3, "tcp", "0.0.0.0.2.256");
+	wr_u32(&w, 0);
+	ck_assert(wr_ok(&w));
+	return w.used;
+}
+
+#define NEWER_LEARNT                                   \
+	"udp/111 rpc.speaks=yes\n"                     \
+	"udp/111 port.speaks=rpc\n"                    \
+	"udp/111 rpc.portmapper=udp\n"                 \
+	"udp/111 rpc.program=100000 portmapper v2,4\n" \
+	"udp/654 rpc.program=100004 ypserv v2\n"
+
+/* The list adds what the map could not name, and nothing twice. */
+START_TEST(a_newer_version_is_asked_as_well)
+{
+	uint8_t list[1024];
+	size_t len = list_make(list, sizeof(list));
+
+	converse_open(&c, &probe_portmap, &udp);
+	ck_assert_int_eq(
+	    converse_hear(&c, newer_map, sizeof(newer_map)), STEP_WAIT);
+	converse_said(&c, newer_call, sizeof(newer_call));
+	ck_assert_int_eq(
+	    converse_hear(&c, newer_map, sizeof(newer_map)), STEP_WAIT);
+	ck_assert_uint_eq(c.said_len, 0);
+	ck_assert_int_eq(converse_hear(&c, list, len), STEP_DONE);
+	converse_expect(&c,
+	    NEWER_LEARNT "udp/111 rpc.portmapper=udp, version 4\n"
+			 "tcp/692 rpc.program=100004 ypserv v1-2\n");
+	/* Silence to it takes nothing away, and nothing is asked again. */
+	converse_open(&c, &probe_portmap, &udp);
+	converse_hear(&c, newer_map, sizeof(newer_map));
+	ck_assert_int_eq(converse_turn(&c, TURN_QUIET), STEP_DONE);
+	ck_assert_uint_eq(c.said_len, 0);
+	converse_expect(&c, NEWER_LEARNT);
+}
+END_TEST
+
+/* The same over TCP, where the second reply comes behind the first. */
+START_TEST(a_newer_version_over_tcp)
+{
+	uint8_t list[1028] = { MARK }, first[sizeof(newer_map) + 4] = { MARK };
+	size_t len = list_make(list + 4, sizeof(list) - 4);
+
+	list[2] = (uint8_t)(len >> 8);
+	list[3] = (uint8_t)len;
+	first[3] = sizeof(newer_map);
+	memcpy(first + 4, newer_map, sizeof(newer_map));
+	converse_open(&c, &probe_portmap, &tcp);
+	ck_assert_int_eq(converse_hear(&c, first, sizeof(first)), STEP_WAIT);
+	ck_assert_uint_eq(c.said_len, sizeof(newer_call) + 4);
+	ck_assert_int_eq(converse_dribble(&c, list, len + 4), STEP_DONE);
+	ck_assert_ptr_nonnull(facts_get(c.facts, FACT_RPC_PORTMAPPER));
+	ck_assert_uint_eq(facts_count(c.facts), 7);
+	for (size_t cut = 0; cut < len + 4; cut++) {
+		converse_open(&c, &probe_portmap, &tcp);
+		converse_hear(&c, first, sizeof(first));
+		converse_hear(&c, list, cut);
+		if (c.step == STEP_WAIT)
+			converse_turn(&c, TURN_EOF);
+		ck_assert_int_ne(c.step, STEP_WAIT);
+	}
+}
+END_TEST
+
+/* Version 2 is refused, and what there is told. */
+START_TEST(version_2_may_be_gone)
+{
+	static const uint8_t mismatch[] = { XID, WORD(1), WORD(0), WORD(0),
+		WORD(0), WORD(2), WORD(3), WORD(4) };
+	static const uint8_t none[] = { XID, WORD(1), WORD(0), WORD(0), WORD(0),
+		WORD(2), WORD(7), WORD(9) };
+	uint8_t list[1024];
+	size_t len = list_make(list, sizeof(list));
+
+	converse_open(&c, &probe_portmap, &udp);
+	ck_assert_int_eq(
+	    converse_hear(&c, mismatch, sizeof(mismatch)), STEP_WAIT);
+	converse_said(&c, newer_call, sizeof(newer_call));
+	ck_assert_int_eq(converse_hear(&c, list, len), STEP_DONE);
+	converse_expect(&c,
+	    "udp/111 rpc.speaks=yes\n"
+	    "udp/111 port.speaks=rpc\n"
+	    "udp/111 rpc.refused=other versions: 3-4\n"
+	    "udp/111 rpc.portmapper=udp, version 4\n"
+	    "udp/111 rpc.program=100000 portmapper v4\n"
+	    "udp/654 rpc.program=100004 ypserv v2\n"
+	    "tcp/692 rpc.program=100004 ypserv v1-2\n");
+	converse_open(&c, &probe_portmap, &udp);
+	ck_assert_int_eq(converse_hear(&c, none, sizeof(none)), STEP_DONE);
+	converse_batter(&probe_portmap, &udp, mismatch, sizeof(mismatch));
+}
+END_TEST
+
+START_TEST(a_list_battered)
+{
+	uint8_t list[1024];
+	size_t len = list_make(list, sizeof(list));
+	const struct rpc_guess four = { 100000, 4 };
+	struct ask overheard = udp;
+
+	overheard.cookie++;
+	overheard.is_overheard = true;
+	overheard.guesses = &four;
+	overheard.guesses_len = 1;
+	converse_open(&c, &probe_portmap, &overheard);
+	ck_assert_int_eq(converse_hear(&c, list, len), STEP_DONE);
+	converse_expect(&c,
+	    "udp/111 rpc.speaks=yes\n"
+	    "udp/111 port.speaks=rpc\n"
+	    "udp/111 rpc.portmapper=udp, version 4\n"
+	    "udp/111 rpc.program=100000 portmapper v4\n"
+	    "udp/654 rpc.program=100004 ypserv v2\n"
+	    "tcp/692 rpc.program=100004 ypserv v1-2\n");
+	converse_batter(&probe_portmap, &overheard, list, len);
+}
+END_TEST
 
 START_TEST(call_is_the_standard_s)
 {
@@ -227,7 +395,9 @@ main(void)
 		map_over_tcp_in_any_fragments, map_a_byte_at_a_time,
 		a_stray_datagram_is_passed_over, udp_is_asked_twice,
 		a_cut_map_keeps_no_entry, denial_and_empty_map,
-		a_map_without_end_is_bounded, battered, NULL };
+		a_map_without_end_is_bounded, battered,
+		a_newer_version_is_asked_as_well, a_newer_version_over_tcp,
+		version_2_may_be_gone, a_list_battered, NULL };
 
 	return unit_run("portmap", tests);
 }

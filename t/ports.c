@@ -157,12 +157,35 @@ START_TEST(refuses_and_says_which)
 }
 END_TEST
 
+START_TEST(one_udp_port_more_or_less)
+{
+	struct ports p;
+
+	ck_assert(ports_parse("U:111,200", &p, error));
+	ck_assert(ports_put_udp(&p, 161, true));
+	ck_assert(ports_put_udp(&p, 161, true));
+	ck_assert_uint_eq(p.udp_len, 3);
+	ck_assert_uint_eq(p.udp[0], 111);
+	ck_assert_uint_eq(p.udp[1], 161);
+	ck_assert_uint_eq(p.udp[2], 200);
+	ck_assert(ports_put_udp(&p, 161, false));
+	ck_assert(ports_put_udp(&p, 161, false));
+	ck_assert(ports_put_udp(&p, 200, false));
+	ck_assert(ports_put_udp(&p, 111, false));
+	ck_assert_uint_eq(p.udp_len, 0);
+	ck_assert(ports_put_udp(&p, 65535, true));
+	ck_assert_uint_eq(p.udp[0], 65535);
+	ports_free(&p);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = { sorts_and_joins, knows_the_default,
 		knows_the_edges, knows_names, remembers_what_was_named,
-		permits_only_what_was_named, refuses_and_says_which, NULL };
+		permits_only_what_was_named, refuses_and_says_which,
+		one_udp_port_more_or_less, NULL };
 
 	return unit_run("ports", tests);
 }

@@ -17,7 +17,8 @@ START_TEST(each_is_whole)
 		ck_assert_uint_le(p->stream_max, TALK_STREAM_MAX);
 		ck_assert_int_eq(p->via == VIA_TALK, p->step != NULL);
 		ck_assert_int_eq(p->via == VIA_LISTEN, p->hear != NULL);
-		ck_assert_int_eq(p->via == VIA_ICMP, p->build != NULL);
+		ck_assert_int_eq(p->via == VIA_ICMP || p->via == VIA_BROADCAST,
+		    p->build != NULL);
 		ck_assert_int_eq(
 		    p->via == VIA_LISTEN, p->impact == IMPACT_PASSIVE);
 		ck_assert_int_eq(p->via == VIA_LISTEN, p->packets_max == 0);
@@ -44,6 +45,8 @@ START_TEST(ports_are_one_probe_s)
 			for (const uint16_t *p = probes[i]->tcp_ports;
 			     p != NULL && *p != 0; p++)
 				takers += *p == port;
+		for (size_t i = 0; probes[i] != NULL; i++)
+			takers += probe_seals(probes[i], (uint16_t)port);
 		ck_assert_uint_le(takers, 1);
 	}
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
@@ -54,11 +57,30 @@ START_TEST(ports_are_one_probe_s)
 }
 END_TEST
 
+/* A port under TLS is TCP's alone, and costs the handshake's packets more. */
+START_TEST(tls_is_for_some_ports)
+{
+	ck_assert_ptr_eq(probe_for_port(ABOUT_TCP, 2762), &probe_dicom);
+	ck_assert_ptr_eq(probe_for_port(ABOUT_TCP, 443), &probe_http);
+	ck_assert_ptr_null(probe_for_port(ABOUT_UDP, 443));
+	ck_assert(probe_seals(&probe_dicom, 2762));
+	ck_assert(!probe_seals(&probe_dicom, 104));
+	ck_assert(!probe_seals(&probe_connect, 443));
+	ck_assert_uint_eq(probe_packets(&probe_dicom, ABOUT_TCP, 104),
+	    probe_dicom.packets_max);
+	ck_assert_uint_gt(probe_packets(&probe_dicom, ABOUT_TCP, 2762),
+	    probe_dicom.packets_max);
+	ck_assert_uint_le(probe_packets(&probe_http, ABOUT_TCP, 443), 12);
+	ck_assert_uint_eq(probe_packets(&probe_portmap, ABOUT_UDP, 111),
+	    probe_portmap.packets_max);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = { each_is_whole, ports_are_one_probe_s,
-		NULL };
+		tls_is_for_some_ports, NULL };
 
 	return unit_run("probes", tests);
 }

@@ -232,6 +232,12 @@ say_all(struct fixture *x)
 		say(x, 0x0a140014, about, FACT_PORT_STATE, "open");
 	}
 	say_attacker(x, 0x0a140016);
+	/* What a spreadsheet would compute. */
+	say(x, 0x0a140018, "host", FACT_MAC_VENDOR, "=cmd|' /C calc'!A0");
+	say(x, 0x0a140018, "udp/1600", FACT_ADVANTAGENET_SUITE, "+1+1");
+	say(x, 0x0a140018, "udp/1600", FACT_ADVANTAGENET_STATION, "@SUM");
+	say(x, 0x0a140018, "host", FACT_HOST_PACKETS_SENT, "93");
+	say(x, 0x0a140018, "host", FACT_HOST_PACKETS_PEAK, "11");
 	say(x, 0x0a140017, "tcp/22", FACT_PORT_STATE, "open");
 	say(x, 0x0a140017, "host", FACT_HOST_HALTED,
 	    "two silences within three seconds");
@@ -263,6 +269,7 @@ fixture_new(void)
 		.version = "0.1.0",
 		.site = "main <site>",
 		.care = "gentle",
+		.host_packets_cap = 12,
 		.started_ns = start_ns,
 		.finished_ns = start_ns + 72 * second,
 		.outcome = RUN_HALTED,
@@ -340,7 +347,7 @@ START_TEST(formats_are_listed_and_found)
 			ck_assert_int_lt(
 			    strcmp(report_formats[n - 1]->name, f->name), 0);
 	}
-	ck_assert_uint_eq(n, 4);
+	ck_assert_uint_eq(n, 7);
 	ck_assert_ptr_null(report_format_find("pdf"));
 	ck_assert_str_eq(report_format_find("json")->file, "report.json");
 	ck_assert_ptr_null(report_format_find("terminal")->file);
@@ -399,7 +406,7 @@ START_TEST(json_tells_it_all)
 
 	ck_assert_ptr_nonnull(root);
 	ck_assert_str_eq(text_at(root, "schema"), "gantry-report/1");
-	ck_assert_uint_eq(json_array_size(json_object_get(root, "assets")), 7);
+	ck_assert_uint_eq(json_array_size(json_object_get(root, "assets")), 8);
 	a = asset_of(root, "10.20.0.4");
 	ck_assert_str_eq(text_at(a, "mac"), "08:00:20:0a:12:04");
 	ck_assert_str_eq(text_at(a, "vendor_oui"), "Sun Microsystems");
@@ -556,8 +563,9 @@ START_TEST(html_cannot_be_attacked)
 	struct fixture *x = fixture_new();
 	char *text = written(&x->report, "html");
 
-	ck_assert_uint_eq(count(text, "<script"), 0);
+	ck_assert_uint_eq(count(text, "<script"), 1); /* our own */
 	ck_assert_uint_gt(count(text, "&lt;script&gt;"), 20);
+	ck_assert_uint_eq(count(text, "</script"), 1);
 	ck_assert_uint_eq(count(text, "</style"), 1);
 	ck_assert_uint_eq(count(text, "javascript:"), 0);
 	ck_assert_uint_eq(count(text, " style="), 0);

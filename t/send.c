@@ -151,8 +151,8 @@ checksums_are_right(const uint8_t *frame, size_t len)
 {
 	uint32_t pseudo = sum_bytes(frame + 26, 8, 0);
 
-	if (frame[23] == 6)
-		pseudo += 6 + (uint32_t)len - 34;
+	if (frame[23] == 6 || frame[23] == 17)
+		pseudo += frame[23] + (uint32_t)len - 34;
 	else
 		pseudo = 0;
 	return sum_is_right(sum_bytes(frame + 14, 20, 0)) &&
@@ -192,6 +192,35 @@ START_TEST(checksums_hold_for_any_patch)
 	}
 	out[40]++;
 	ck_assert(!checksums_are_right(out, syn.len));
+}
+END_TEST
+
+START_TEST(crafts_a_datagram_for_all)
+{
+	static const uint8_t frame[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2,
+		0, 0, 0, 0, 1, 8, 0, 0x45, 0, 0, 0x22, 0x12, 0x34, 0, 0, 0x40,
+		0x11, 0x52, 0xfe, 10, 0x4d, 0, 1, 10, 0x4d, 0, 0xff, 0x9c, 0x40,
+		0, 0x6f, 0, 0x0e, 0, 0, 'h', 'e', 'l', 'l', 'o', '!' };
+	struct send_datagram d = { .to = 0x0a4d00ff,
+		.source_port = 40000,
+		.port = 111,
+		.ip_id = 0x1234,
+		.payload = (const uint8_t *)"hello!",
+		.len = 6 };
+	uint8_t out[SEND_FRAME_MAX], sum[2];
+	static const uint8_t much[SEND_FRAME_MAX];
+
+	ck_assert_uint_eq(
+	    send_broadcast(out, &d, &route, error), sizeof(frame));
+	memcpy(sum, out + 40, 2);
+	out[40] = out[41] = 0;
+	ck_assert_mem_eq(out, frame, sizeof(frame));
+	memcpy(out + 40, sum, 2);
+	ck_assert(checksums_are_right(out, sizeof(frame)));
+	d.payload = much;
+	d.len = sizeof(much);
+	ck_assert_uint_eq(send_broadcast(out, &d, &route, error), 0);
+	ck_assert_str_eq(error, "a datagram too long to send");
 }
 END_TEST
 
@@ -295,7 +324,7 @@ main(void)
 {
 	const TTest *const tests[] = { crafts_arp, crafts_icmp, crafts_a_syn,
 		writes_no_more_than_it_says, refuses_what_is_not_ethernet,
-		checksums_hold_for_any_patch,
+		checksums_hold_for_any_patch, crafts_a_datagram_for_all,
 		cookies_depend_on_all_they_are_made_of, tshark_finds_no_fault,
 		NULL };
 

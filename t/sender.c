@@ -8,6 +8,7 @@
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -196,6 +197,65 @@ START_TEST(a_gateway_may_be_asked_for_its_mac)
 }
 END_TEST
 
+/* A datagram to all of a network, and what of the link's network came of it. */
+static bool
+put_all(struct link *l, uint32_t to, uint16_t to_port, uint32_t zeros,
+    uint32_t ones, uint16_t port)
+{
+	const struct send_datagram d = { .to = to,
+		.source_port = 40000,
+		.port = to_port,
+		.payload = (const uint8_t *)"hello",
+		.len = 5 };
+	uint8_t out[SEND_FRAME_MAX];
+	size_t len = send_broadcast(out, &d, &l->route, error);
+
+	ck_assert_msg(len > 0, "%s", error);
+	return sender_put_broadcast(l->sender, zeros, ones, port, out, len);
+}
+
+START_TEST(all_of_a_network_is_asked_if_all_of_it_may_be)
+{
+	/* 10.77.0.128/25 holds no denied host; 10.77.0.0/24 does. */
+	const uint32_t zeros = 0x0a4d0080, ones = 0x0a4d00ff;
+	uint8_t frame[SEND_FRAME_MAX];
+	struct send_template arp = template_of(SEND_ARP);
+	struct link l;
+	size_t len;
+
+	if (!link_open(&l))
+		return;
+	ck_assert_uint_eq(send_broadcast_outside(l.scope, zeros, ones, 111), 0);
+	ck_assert_uint_eq(
+	    send_broadcast_outside(l.scope, 0x0a4d0000, ones, 111), 1);
+	ck_assert_uint_eq(
+	    send_broadcast_outside(l.scope, 0x0a4d0100, 0x0a4d01ff, 111), 254);
+	ck_assert(!put_all(&l, ones, 111, 0x0a4d0000, ones, 111));
+	ck_assert(!put_all(&l, 0x0a4d0000, 111, 0x0a4d0000, ones, 111));
+	ck_assert(!put_all(&l, ones, 137, zeros, ones, 111));
+	ck_assert(!put_all(&l, host, 111, zeros, ones, 111));
+	ck_assert(!put_all(&l, UINT32_MAX, 111, zeros, ones, 111));
+	ck_assert(!put_all(&l, ones, 9, zeros, ones, 9));
+	ck_assert(!put_all(&l, ones, 111, ones, zeros, 111));
+	ck_assert(!put_all(&l, ones, 111, ones, ones, 111));
+	len = send_patch(&arp, frame, ones, nobody, 0, 0, 0);
+	ck_assert(
+	    !sender_put_broadcast(l.sender, zeros, ones, 111, frame, len));
+	ck_assert(sender_flush(l.sender));
+	ck_assert_uint_eq(sender_counts(l.sender).sent, 0);
+	for (int i = 0; i < SEND_BROADCASTS_MAX; i++)
+		ck_assert(
+		    put_all(&l, i & 1 ? ones : zeros, 111, zeros, ones, 111));
+	ck_assert(!put_all(&l, ones, 111, zeros, ones, 111));
+	ck_assert(sender_flush(l.sender));
+	ck_assert_uint_eq(sender_counts(l.sender).sent, SEND_BROADCASTS_MAX);
+	ck_assert_int_eq(recv(l.far, frame, sizeof(frame), 0), 47);
+	ck_assert_mem_eq(frame, "\xff\xff\xff\xff\xff\xff", 6);
+	ck_assert_mem_eq(frame + 42, "hello", 5);
+	link_close(&l);
+}
+END_TEST
+
 START_TEST(a_device_that_is_gone_is_told)
 {
 	struct link l;
@@ -235,13 +295,66 @@ START_TEST(past_the_queue)
 }
 END_TEST
 
+/* Through the ring the same frames arrive, more of them than it holds; a
+ * frame may be written where it will leave from. */
+START_TEST(by_the_ring)
+{
+	struct send_template t = template_of(SEND_TCP_SYN);
+	enum { N = 1000, PART = 100 };
+	uint8_t out[SEND_FRAME_MAX], in[SEND_FRAME_MAX];
+	struct link l;
+
+	if (!link_open(&l))
+		return;
+	if (!sender_use_ring(l.sender)) {
+		puts("# no AF_XDP here");
+		link_close(&l);
+		return;
+	}
+	for (uint32_t i = 0, next = 0; i < N; i++) {
+		uint8_t *frame = i % 2 ? out : sender_room(l.sender);
+		size_t len = send_patch(&t, frame, host, hop, 40000, 104, i);
+
+		ck_assert(sender_put(l.sender, host, 104, frame, len));
+		if ((i + 1) % PART != 0)
+			continue;
+		ck_assert(sender_flush(l.sender));
+		for (; next <= i; next++) {
+			send_patch(&t, out, host, hop, 40000, 104, next);
+			ck_assert_int_eq(
+			    recv(l.far, in, sizeof(in), 0), (ssize_t)len);
+			ck_assert_mem_eq(in, out, len);
+		}
+	}
+	ck_assert_uint_eq(sender_counts(l.sender).sent, N);
+	ck_assert(!put(&l, SEND_TCP_SYN, host, hop, 9100, host, 9100));
+	ck_assert(sender_flush(l.sender));
+	ck_assert_int_eq(recv(l.far, in, sizeof(in), MSG_DONTWAIT), -1);
+	/* With the device gone the ring goes, and nothing is sent late. */
+	ck_assert(put(&l, SEND_ARP, host, nobody, 0, host, 0));
+	ck_assert_int_eq(
+	    system("PATH=$PATH:/sbin:/usr/sbin; ip link set gs0 down"), 0);
+	ck_assert(!sender_flush(l.sender));
+	ck_assert_uint_eq(sender_counts(l.sender).refused_by_device, 1);
+	ck_assert_int_eq(
+	    system("PATH=$PATH:/sbin:/usr/sbin; ip link set gs0 up"), 0);
+	ck_assert(put(&l, SEND_TCP_SYN, host, hop, 104, host, 104));
+	ck_assert(sender_flush(l.sender));
+	ck_assert_int_eq(recv(l.far, in, sizeof(in), 0), (ssize_t)t.len);
+	ck_assert_uint_eq(sender_counts(l.sender).sent, N + 1);
+	link_close(&l);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = { frames_arrive_as_they_were_made,
 		nothing_outside_the_scope_leaves,
 		a_gateway_may_be_asked_for_its_mac,
-		a_device_that_is_gone_is_told, past_the_queue, NULL };
+		all_of_a_network_is_asked_if_all_of_it_may_be,
+		a_device_that_is_gone_is_told, past_the_queue, by_the_ring,
+		NULL };
 
 	return unit_run("sender", tests);
 }

@@ -310,6 +310,24 @@ START_TEST(silent_ports_get_a_second_look_and_a_canary)
 }
 END_TEST
 
+/* A portmapper that keeps silent is asked in a second conversation; of what
+ * has asked twice by itself one is enough. */
+START_TEST(brief_questions_are_not_held_again)
+{
+	struct world w;
+
+	world_init(&w, "U:111,123,137,161");
+	w.port = all_silent;
+	world_run(&w);
+	ck_assert_uint_eq(w.udp_talks[111], 2);
+	ck_assert_uint_eq(w.udp_talks[123], 1);
+	ck_assert_uint_eq(w.udp_talks[137], 1);
+	ck_assert_uint_eq(w.udp_talks[161], 1);
+	ck_assert_str_eq(w.halted, "");
+	world_free(&w);
+}
+END_TEST
+
 START_TEST(two_silences_halt_it)
 {
 	struct world w;
@@ -523,7 +541,7 @@ main(void)
 	const TTest *const tests[] = { every_port_is_tried_once,
 		limits_hold_in_any_second, harmful_ports_are_never_tried,
 		silent_ports_get_a_second_look_and_a_canary,
-		two_silences_halt_it,
+		brief_questions_are_not_held_again, two_silences_halt_it,
 		named_programs_are_called_and_neighbours_found,
 		a_lying_map_sends_nobody_astray, a_trap_is_left_early,
 		a_tarpit_is_left_early, silence_costs_a_bounded_time,

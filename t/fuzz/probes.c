@@ -2,9 +2,11 @@
 /*
  * One fuzz target for every probe there is.
  *
- *	byte 0	which probe, modulo their number
- *	byte 1	options: 1 over UDP, 2 a NIS domain is named, 4 an end instead
- *		of silence at last, 8 what is read is shorter than was sent
+ *	byte 0	which probe: the tag of its name, see tag_of(); otherwise the
+ *		byte modulo their number.  So the corpus outlives new probes
+ *	byte 1	options: 1 over UDP, 2 a NIS domain and an SNMP community are
+ *		named, 4 an end instead of silence at last, 8 what is read is
+ *		shorter than was sent
  *	then	turns: a length byte and as many bytes; 0 is a silence
  *
  * Built with -fsanitize=fuzzer it hunts; linked with replay.c it runs what is
@@ -18,7 +20,7 @@
 
 enum {
 	OPTION_UDP = 1,
-	OPTION_DOMAIN = 2,
+	OPTION_NAMED = 2,
 	OPTION_EOF = 4,
 	OPTION_CUT = 8,
 	COOKIE = 0x01020304
@@ -71,27 +73,47 @@ fuzz_heard(const struct probe *probe, uint8_t options, struct rd r)
 	facts_free(facts);
 }
 
+static uint8_t
+tag_of(const char *name)
+{
+	unsigned tag = 0;
+
+	for (; *name != '\0'; name++)
+		tag = 31 * tag + (unsigned char)*name;
+	return (uint8_t)tag;
+}
+
+static const struct probe *
+choose(uint8_t tag)
+{
+	size_t n = 0;
+
+	for (; probes[n] != NULL; n++)
+		if (tag_of(probes[n]->name) == tag)
+			return probes[n];
+	return probes[tag % n];
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct rd r = { .at = data, .left = size };
 	struct ask ask = { .cookie = COOKIE,
 		.port = 104,
+		.host = "10.1.2.3",
 		.calling_ae = "GANTRY",
 		.guesses = rpc_default_guesses,
 		.guesses_len = rpc_default_guesses_len };
 	const struct probe *probe;
 	uint8_t options;
-	size_t n = 0;
 
-	while (probes[n] != NULL)
-		n++;
-	probe = probes[rd_u8(&r) % n];
+	probe = choose(rd_u8(&r));
 	options = rd_u8(&r);
 	if (!rd_ok(&r))
 		return 0;
 	ask.via_udp = (options & OPTION_UDP) != 0;
-	ask.nis_domain = options & OPTION_DOMAIN ? "ward" : NULL;
+	ask.nis_domain = options & OPTION_NAMED ? "ward" : NULL;
+	ask.community = options & OPTION_NAMED ? "public" : NULL;
 	if (probe->step != NULL)
 		fuzz_talk(probe, &ask, options, r);
 	if (probe->hear != NULL)

@@ -44,16 +44,15 @@ build() {
 	make -s -j2 B=$dir CC=$cc FORTIFY= \
 	    CFLAGS="-O1 -g -fno-omit-frame-pointer $sane,fuzzer-no-link \
 		-fno-sanitize-recover=all" $dir/libgantry.a || return 1
-	libs=$(pkg-config --libs libpcap libmnl libevent_core libcyaml \
-	    jansson libxml-2.0 libpcre2-8 libcap-ng) || return 1
+	libs=$(make -s --no-print-directory print-libs) || return 1
 	for target in $(targets); do
 		# shellcheck disable=SC2086 # words
 		$cc $flags $sane -o "$dir/replay-$target" \
 		    "t/fuzz/$target.c" t/fuzz/replay.c $dir/libgantry.a \
-		    $libs -lnet -lm &&
+		    $libs &&
 		    $cc $flags $sane,fuzzer -o "$dir/hunt-$target" \
 			"t/fuzz/$target.c" $dir/libgantry.a \
-			$libs -lnet -lm || return 1
+			$libs || return 1
 	done
 }
 

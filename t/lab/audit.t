@@ -56,8 +56,8 @@ ok $? "the recorder missed nothing"
 
 ### What the report says.
 is "$(cd "$out" 2>/dev/null && echo *)" \
-    "evidence.pcapng facts.ndjson report.html report.json" \
-    "four files are left, and nothing half written"
+    "assets.csv evidence.pcapng facts.ndjson metrics.prom nmap.xml report.html report.json" \
+    "the files are left, and nothing half written"
 fails "report.json is valid by its schema" \
     "$(node t/lab/valid.js "$out/report.json" 2>&1)"
 for address in 10.16.13.4 10.16.13.5; do
@@ -79,7 +79,7 @@ VERDICTS = {
     "10.16.12.20": "solaris-host",
     "10.16.12.30": "dicom-dcmtk-node",
     "10.16.12.31": "dicom-node",
-    "10.16.12.40": "printer",
+    "10.16.12.40": "jetdirect",
     "10.16.12.50": "every-port-open-host",
     "10.16.12.51": "tarpit",
     "10.16.20.30": "dicom-dcmtk-node",

@@ -25,10 +25,10 @@ trap end_all EXIT
 trap 'exit 130' INT TERM
 
 echo "10.16.20.24/29  # behind the router" >"$work/list.txt"
-# Slowly enough for each moment to be met: the sweep takes 5 s.
+# Slowly enough for each moment to be met: the sweep takes 5 s and 1,000 packets.
 gentle=(10.16.12.0/23 "@$work/list.txt" --no-reserved --rate 200
     --ports "T:21,23,25,104,111,11112,U:111" --exclude 10.16.12.99)
-# A sweep of 3 s, rounds of SYN of 5 s and more.
+# A sweep of 3 s and 1,000 packets, rounds of SYN of 5 s and more.
 standard=(10.16.12.0/23 "@$work/list.txt" --no-reserved --care standard
     --rate 400 --ports "T:20-159,1024,11112,U:111")
 
@@ -53,23 +53,40 @@ undisturbed() {
 	echo "$?" >"$out/code"
 }
 
-# broken_off SECONDS[,SECONDS...] OPTION... DIR: SIGINT after so long, then
+# interrupted_after PACKETS CMD...: run it, SIGINT once it has sent so many.
+# Packets and not seconds, so that a slow machine meets the same moment.
+interrupted_after() {
+	local until=$(($(sent) + $1)) pid
+	shift
+	ip netns exec "$LAB_SCAN_NS" "$@" & # no function: the pid is its own
+	pid=$!
+	while [ "$(sent)" -lt "$until" ] && kill -0 "$pid" 2>/dev/null; do
+		sleep 0.05
+	done
+	kill -INT "$pid" 2>/dev/null
+	wait "$pid"
+}
+
+sent() { # packets that left the scanner's end
+	lab_run cat "/sys/class/net/$LAB_SCAN_IF/statistics/tx_packets"
+}
+
+# broken_off PACKETS[,PACKETS...] OPTION... DIR: SIGINT after so many, then
 # --resume, as often as there are numbers; and once more to the end.
 broken_off() {
 	local out=${*: -1} first=1 after
 	for after in ${1//,/ }; do
 		if [ -n "$first" ]; then
 			set -- "${@:1:$#-1}"
-			lab_run timeout --preserve-status -s INT "$after" \
+			interrupted_after "$after" \
 			    "$gantry" audit "${@:2}" -o "$out"
 		else
-			lab_run timeout --preserve-status -s INT "$after" \
-			    "$gantry" audit --resume "$out"
+			interrupted_after "$after" "$gantry" audit --resume "$out"
 		fi
 		echo "$?" >>"$out/codes"
 		first=
-		cp "$out/run.json" "$out.$after.json"
-		cp "$out/report.json" "$out.$after.report.json"
+		cp "$out/run.json" "$out.run.json"
+		cp "$out/report.json" "$out.report.json"
 		sleep 0.3
 	done
 	lab_run timeout 120 "$gantry" audit --resume "$out"
@@ -81,12 +98,12 @@ began() { # began NAME CMD...: start it
 	jobs="$jobs $!"
 }
 began whole undisturbed "${gentle[@]}"
-began sweep broken_off 2 "${gentle[@]}"
-began visits broken_off 9 "${gentle[@]}"
-began often broken_off 2,2.5,3,4 "${gentle[@]}"
+began sweep broken_off 350 "${gentle[@]}"
+began visits broken_off 1345 "${gentle[@]}"
+began often broken_off 350,400,250,100 "${gentle[@]}"
 began whole-syn undisturbed "${standard[@]}"
-began syn broken_off 5 "${standard[@]}"
-began syn-often broken_off 2,3.5,2.5,3 "${standard[@]}"
+began syn broken_off 1800 "${standard[@]}"
+began syn-often broken_off 600,1000,800,800 "${standard[@]}"
 wait
 jobs=
 
@@ -108,10 +125,10 @@ done
 in_sweep='d["sweep"]["round"] < 2 and d["sweep"]["index"] > 0'
 in_syn='d["shots"] is not None and not d["states_known"] and d["shots"]["done"] > 0'
 in_visits='any("visit" in h for h in d["hosts"]) and any(h["over"] for h in d["hosts"])'
-is "$(state "$work/sweep.2.json" "$in_sweep")" True "sweep: broken off in the sweep"
-is "$(state "$work/visits.9.json" "$in_visits")" True \
+is "$(state "$work/sweep.run.json" "$in_sweep")" True "sweep: broken off in the sweep"
+is "$(state "$work/visits.run.json" "$in_visits")" True \
     "visits: broken off in the visits, some over, some not"
-is "$(state "$work/syn.5.json" "$in_syn")" True "syn: broken off in the rounds of SYN"
+is "$(state "$work/syn.run.json" "$in_syn")" True "syn: broken off in the rounds of SYN"
 
 judge() { # judge NAME WHOLE INTERRUPTS
 	local said
@@ -132,13 +149,13 @@ judge syn-often whole-syn 4
 run_of() { state "$1" 'd["run"]["'"$2"'"]'; }
 for key in id started; do
 	is "$(run_of "$work/visits/report.json" $key)" \
-	    "$(run_of "$work/visits.9.report.json" $key)" "the run keeps its $key"
+	    "$(run_of "$work/visits.report.json" $key)" "the run keeps its $key"
 done
-is "$(run_of "$work/visits.9.report.json" outcome)" interrupted \
+is "$(run_of "$work/visits.report.json" outcome)" interrupted \
     "the report in between says interrupted"
 for key in packets_sent frames_read talks listened_s; do
 	state "$work/visits/report.json" \
-	    "d['run']['$key'] > $(run_of "$work/visits.9.report.json" $key)" |
+	    "d['run']['$key'] > $(run_of "$work/visits.report.json" $key)" |
 	    grep -q True
 	ok $? "$key goes on from what it was"
 done
@@ -170,7 +187,7 @@ is $? 2 "--resume is of no use to replay"
 again=$work/again
 mkdir "$again"
 cp "$work/visits/evidence.pcapng" "$work/visits/facts.ndjson" "$again"
-cp "$work/visits.9.json" "$again/run.json"
+cp "$work/visits.run.json" "$again/run.json"
 lab_up rs-again || bail "no lab"
 trap 'lab_down; rm -rf "$work"' EXIT
 lab_route 10.16.20.0/24 10.16.12.1
@@ -181,9 +198,6 @@ export gantry_here LAB_SCAN_NS
 gantry=$work/gantry
 printf '#!/bin/bash\ngantry_in_lab "$@"\n' >"$gantry"
 chmod +x "$gantry"
-sent() { # packets that left the scanner's end
-	lab_run cat "/sys/class/net/$LAB_SCAN_IF/statistics/tx_packets"
-}
 before=$(sent)
 echo "10.16.20.24/30" >"$work/list.txt"
 complaint "a list of targets that has changed" "no longer those" --resume "$again"
@@ -194,14 +208,14 @@ complaint "a line that is no fact" \
 sed -i '$d' "$again/facts.ndjson"
 sed -i 's/"key": "[0-9a-f]*"/"key": "12"/' "$again/run.json"
 complaint "a run.json somebody edited" 'run.json: "key" is not' --resume "$again"
-head -c 900 "$work/visits.9.json" >"$again/run.json"
+head -c 900 "$work/visits.run.json" >"$again/run.json"
 complaint "half a run.json" "run.json:1: " --resume "$again"
 cat >"$work/scope.yaml" <<YAML
 owner: Ann Other
 expires: 2001-01-01
 networks: [10.0.0.0/8]
 YAML
-"$py" - "$work/visits.9.json" "$again/run.json" "$work/scope.yaml" <<'PY'
+"$py" - "$work/visits.run.json" "$again/run.json" "$work/scope.yaml" <<'PY'
 import json, sys
 d = json.load(open(sys.argv[1]))
 d["asked"]["scope_file"] = sys.argv[3]
@@ -212,7 +226,7 @@ is "$(sent)" "$before" "none of these sent a packet"
 
 ### What a kill may leave is no obstacle.
 lab_ward t/ward/demo.yaml -s 120 --seed 7 || bail "no ward"
-cp "$work/visits.9.json" "$again/run.json"
+cp "$work/visits.run.json" "$again/run.json"
 printf '{"site":"","addr' >>"$again/facts.ndjson"
 printf '\6\0\0\0\100\0\0\0half' >>"$again/evidence.pcapng"
 said=$(timeout 60 "$gantry" audit --resume "$again" 2>&1 >/dev/null)

@@ -11,9 +11,11 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "conf_merge.h"
 #include "conf_schema.h"
 #include "err.h"
 
@@ -96,9 +98,25 @@ conf_load_ward(const char *path, struct err *e)
 }
 
 struct conf_persona *
-conf_load_persona(const char *path, struct err *e)
+conf_load_persona(const char *dir, const char *name, struct err *e)
 {
-	return file_load(path, &conf_persona_schema, e);
+	struct talk talk = { .used = 0 };
+	cyaml_config_t config = config_for(&talk);
+	cyaml_data_t *data = NULL;
+	cyaml_err_t got;
+	size_t len = 0;
+	char *text = conf_merge(dir, name, &len, e);
+
+	if (text == NULL)
+		return NULL;
+	got = cyaml_load_data((const uint8_t *)text, len, &config,
+	    &conf_persona_schema, &data, NULL);
+	free(text);
+	if (got == CYAML_OK && data != NULL)
+		return data;
+	err_set(e, "%s/%s: %s%s%s", dir, name, cyaml_strerror(got),
+	    talk.used ? ": " : "", talk.text);
+	return NULL;
 }
 
 void

@@ -142,6 +142,13 @@ struct conf_frailty {
 
 struct conf_persona {
 	char *summary;
+	/* For the score, which the ward itself takes no notice of. */
+	char *oui;    /* first three bytes of its MAC */
+	char **truth; /* fingerprints that are true of it, the best first */
+	uint32_t truth_count;
+	bool decoy;  /* made to be taken for something it is not */
+	bool routed; /* stands behind the router */
+	bool unscored;
 	struct conf_stack stack;
 	bool icmp_echo;
 	enum conf_port tcp_default;
@@ -188,7 +195,8 @@ struct conf_ward {
  * with err naming the file, the place in it and what is wrong there.
  */
 struct conf_ward *conf_load_ward(const char *path, struct err *);
-struct conf_persona *conf_load_persona(const char *path, struct err *);
+struct conf_persona *conf_load_persona(
+    const char *dir, const char *name, struct err *);
 
 /* Safe to call with NULL. */
 void conf_free_ward(struct conf_ward *);

@@ -212,6 +212,11 @@ static const cyaml_schema_field_t frailty_fields[] = {
 
 static const cyaml_schema_field_t persona_fields[] = {
 	TEXT(conf_persona, summary),
+	TEXT(conf_persona, oui),
+	LIST(conf_persona, truth, text_entry),
+	SWITCH(conf_persona, decoy),
+	SWITCH(conf_persona, routed),
+	SWITCH(conf_persona, unscored),
 	CYAML_FIELD_MAPPING("stack", CYAML_FLAG_DEFAULT, struct conf_persona,
 	    stack, stack_fields),
 	NEED_SWITCH(conf_persona, icmp_echo),

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "beacon.h"
+#include "census.h"
 #include "conf.h"
 #include "err.h"
 #include "impair.h"
@@ -25,7 +26,7 @@
 #include "ward.h"
 
 enum { EXIT_TROUBLE = 2, PATH_ROOM = 4096 };
-enum { KEY_DUP = 256, KEY_REORDER, KEY_DELAY, KEY_SEED };
+enum { KEY_DUP = 256, KEY_REORDER, KEY_DELAY, KEY_SEED, KEY_CENSUS };
 
 struct settings {
 	const char *iface;
@@ -37,6 +38,7 @@ struct settings {
 	double max_s;
 	struct impair_rates rates;
 	uint64_t seed;
+	const char *census; /* directory to list instead of answering */
 };
 
 /* Everything a run needs, taken down in the reverse order. */
@@ -65,6 +67,8 @@ static const struct argp_option options[] = {
 	    "Let packets be overtaken by later ones", 0 },
 	{ "delay", KEY_DELAY, "MS", 0, "Delay every answer", 0 },
 	{ "seed", KEY_SEED, "N", 0, "Make chance repeatable", 0 },
+	{ "census", KEY_CENSUS, "DIR", 0,
+	    "Only list the personalities there are, as JSON", 0 },
 	{ 0 },
 };
 
@@ -123,13 +127,17 @@ option_take(int key, char *arg, struct argp_state *state)
 	case KEY_SEED:
 		s->seed = (uint64_t)number_read(state, arg, 0, 9e15);
 		break;
+	case KEY_CENSUS:
+		s->census = arg;
+		break;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_usage(state);
 		s->ward_file = arg;
 		break;
 	case ARGP_KEY_END:
-		if (s->ward_file == NULL || s->iface == NULL)
+		if (s->census == NULL &&
+		    (s->ward_file == NULL || s->iface == NULL))
 			argp_usage(state);
 		break;
 	default:
@@ -281,5 +289,11 @@ main(int argc, char **argv)
 	argp_err_exit_status = EXIT_TROUBLE;
 	argp_parse(&parser, argc, argv, 0, NULL, &r.set);
 	r.ward.rng.state = r.set.seed;
+	if (r.set.census != NULL) {
+		if (census_write(r.set.census, &r.err))
+			return EXIT_SUCCESS;
+		fprintf(stderr, "gantry-ward: %s\n", r.err.text);
+		return EXIT_TROUBLE;
+	}
 	return run_all(&r) ? EXIT_SUCCESS : EXIT_TROUBLE;
 }

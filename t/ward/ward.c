@@ -15,7 +15,7 @@
 #include "conf.h"
 #include "err.h"
 
-enum { HOSTS_MAX = 1 << 20, PATH_ROOM = 4096, NAME_MAX_LEN = 64 };
+enum { HOSTS_MAX = 1 << 20 };
 
 static uint32_t
 index_start(const struct ward *w, uint32_t addr)
@@ -127,20 +127,9 @@ persona_make(struct ward *w, const struct conf_persona *conf, const char *name,
 static struct persona *
 persona_load(struct ward *w, const char *dir, const char *name, struct err *e)
 {
-	char path[PATH_ROOM];
-	struct conf_persona *conf;
+	struct conf_persona *conf = conf_load_persona(dir, name, e);
 	struct persona *p;
 
-	if (strchr(name, '/') != NULL || strlen(name) > NAME_MAX_LEN) {
-		err_set(e, "personality: \"%.80s\" is not a name", name);
-		return NULL;
-	}
-	if (snprintf(path, sizeof(path), "%s/%s.yaml", dir, name) >=
-	    (int)sizeof(path)) {
-		err_set(e, "%.80s...: path is too long", dir);
-		return NULL;
-	}
-	conf = conf_load_persona(path, e);
 	if (conf == NULL)
 		return NULL;
 	p = persona_make(w, conf, name, NULL, e);

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: ISC
+"""Joins what nmap and gantry said of the ward with what the ward counted.
+
+    recognition.py DIRECTORY WARD.yaml      a table in Markdown on stdout
+"""
+import json
+import os
+import re
+import sys
+import xml.etree.ElementTree as xml
+
+
+def ward_hosts(path):
+    """(address, name) in the ward file's order."""
+    text = open(path).read()
+    for block in text.split("- address: ")[1:]:
+        name = re.search(r"^    name: (.*)$", block, re.M)
+        yield block.split()[0], name.group(1) if name else ""
+
+
+def load(directory, name):
+    with open(os.path.join(directory, name)) as f:
+        return json.load(f)
+
+
+def nmap_said(path):
+    """address -> (system, {service words})."""
+    said = {}
+    for host in xml.parse(path).getroot().iter("host"):
+        address = host.find("address[@addrtype='ipv4']").get("addr")
+        if host.get("timedout") == "true":
+            said[address] = ("gave up after two minutes", [])
+            continue
+        match = host.find("os/osmatch")
+        system = "-" if match is None else "%s (%s %%)" % (
+            match.get("name"), match.get("accuracy"))
+        services = []
+        for port in host.iter("port"):
+            if port.find("state").get("state") != "open":
+                continue
+            service = port.find("service")
+            # A name looked up in a table by the number is no finding.
+            if service is not None and service.get("method") == "probed":
+                words = service.get("product") or service.get("name")
+                services.append("%s %s" % (port.get("portid"), words))
+            for script in port.findall("script"):
+                if script.get("id") == "dicom-ping":
+                    services.append("%s dicom" % port.get("portid"))
+        said[address] = (system, services)
+    return said
+
+
+def gantry_said(report):
+    said = {}
+    for asset in report["assets"]:
+        verdict = asset["verdict"]
+        grade = verdict["grade"]
+        name = verdict.get("name") or ""
+        if name:
+            what = "%s, **%s**" % (name, grade)
+        elif asset["standing"] == "answered":
+            what = "not recognised"
+        else:
+            what = asset["standing"]
+        if asset["names"]:
+            what += " (%s)" % ", ".join(asset["names"])
+        services = ["%d %s" % (p["port"], p["product"] or p["service"])
+                    for p in asset["ports"]
+                    if p["state"] == "open" and p["transport"] == "tcp"
+                    and (p["product"] or p["service"])]
+        said[asset["address"]] = (what, services)
+    return said
+
+
+def short(services):
+    if not services:
+        return "no service named"
+    rest = len(services) - 6
+    return "; ".join(services[:6]) + (" and %d more" % rest
+                                      if rest > 0 else "")
+
+
+def cell(text):
+    return re.sub(r"[\x00-\x1f]", " ", text).replace("|", "\\|")
+
+
+def main():
+    directory, ward = sys.argv[1:3]
+    harm = {tool: {h["address"]: h
+                   for h in load(directory, tool + ".harm.json")["hosts"]}
+            for tool in ("nmap", "gantry")}
+    said = {"nmap": nmap_said(os.path.join(directory, "nmap.xml")),
+            "gantry": gantry_said(load(directory, "audit/report.json"))}
+    print("| host | nmap: system | nmap: services | gantry: verdict "
+          "| gantry: services | packets nmap, gantry | harm nmap, gantry "
+          "| peak packets/s nmap, gantry |")
+    print("|---|---|---|---|---|---:|---:|---:|")
+    total = {"nmap": [0, 0, 0], "gantry": [0, 0, 0]}
+    named = {"nmap": 0, "gantry": 0}
+    for address, name in ward_hosts(ward):
+        row = ["%s (%s)" % (name, address)]
+        numbers = [[], [], []]
+        for tool in ("nmap", "gantry"):
+            what, services = said[tool].get(address, ("not seen", []))
+            named[tool] += len(services)
+            row += [what, short(services)]
+            h = harm[tool].get(address, {})
+            for i, key in enumerate(("packets", "harm",
+                                     "peak_packets_per_second")):
+                value = h.get(key, 0)
+                numbers[i].append("%d" % value)
+                total[tool][i] = (max if i == 2 else
+                                  lambda a, b: a + b)(total[tool][i], value)
+        row += [", ".join(n) for n in numbers]
+        print("| %s |" % " | ".join(cell(c) for c in row))
+    print("| **all** |  | %d named |  | %d named | %s | %s | %s |" % (
+        named["nmap"], named["gantry"],
+        *["%d, %d" % (total["nmap"][i], total["gantry"][i])
+          for i in range(3)]))
+    seconds = [open(os.path.join(directory, t + ".seconds")).read().strip()
+               for t in ("nmap", "gantry")]
+    print("\nThe whole ward took nmap %s s, gantry %s s." % tuple(seconds))
+
+
+main()
