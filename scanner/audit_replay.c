@@ -298,11 +298,25 @@ take_over(struct replay *p, struct rd *r)
 {
 	struct resume_host *h = host_of(p, rd_u32(r));
 
+	/* Where it stood is kept: its last talk may turn out to be lost. */
 	if (h == NULL)
 		return;
 	h->is_over = true;
-	h->is_waiting = h->has_begun = false;
-	visit_position_clear(&h->visit);
+	h->is_waiting = false;
+}
+
+/* Those that are over need no position. */
+static void
+forget_over(struct replay *p)
+{
+	for (size_t i = 0; i < p->r->hosts_len; i++) {
+		struct resume_host *h = &p->r->hosts[i];
+
+		if (!h->is_over)
+			continue;
+		h->has_begun = false;
+		visit_position_clear(&h->visit);
+	}
 }
 
 /* --- positions ------------------------------------------------------------------- */
@@ -505,10 +519,12 @@ cut_talk(struct replay *p, const struct open_talk *t)
 	struct resume_host *h = host_of(p, t->address);
 	struct visit_position *v;
 
-	if (h == NULL || h->is_over)
+	if (h == NULL)
 		return;
 	v = &h->visit;
 	if (!p->is_gentle) {
+		/* Also where it was the last one, and all seemed over. */
+		h->is_over = false;
 		put_back(p, h, t);
 		return;
 	}
@@ -553,6 +569,7 @@ cut(struct replay *p)
 		cut_talk(p, t);
 		free(t);
 	}
+	forget_over(p);
 	p->sweep_len = p->shots_len = p->echoes_len = 0;
 	p->last_ms = 0;
 }
