@@ -107,7 +107,7 @@ while [ $done -lt "$instants" ]; do
 	for ((i = 0; i < at_once && done < instants; i++)); do
 		care=${cares[run % ${#cares[@]}]}
 		moments=
-		for ((k = 1 + RANDOM % 5; k > 0 && done < instants; k--, done++)); do
+		for ((k = 2 + RANDOM % 4; k > 0 && done < instants; k--, done++)); do
 			moments+=${moments:+,}$((20 + (RANDOM * 32768 + RANDOM) % (RANDOM % 3 ? 4000 : 15000)))
 		done
 		run=$((run + 1))
@@ -127,7 +127,7 @@ while [ $done -lt "$instants" ]; do
 			printf '%s\nexit %s\n' "$said" "$(cat "$work/$name/code" 2>/dev/null)" | head -30 | sed 's/^/# /'
 			tail -5 "$work/$name/said" 2>/dev/null | sed 's/^/# /'
 		fi
-		[ -n "${KILL_KEEP:-}" ] || rm -rf "$work/$name"
+		[ -n "${KILL_KEEP:-}" ] || rm -rf "${work:?}/$name"
 	done
 done
 echo "$done instants in $run runs, $bad runs wrong (seed $seed)"
