@@ -14,46 +14,11 @@
 #include <string.h>
 
 #include "scanner/audit_diary.h"
+#include "scanner/audit_replay.h"
 #include "scanner/audit_state.h"
 #include "scanner/diary.h"
 #include "scanner/log.h"
 #include "scanner/wire.h"
-
-enum { RING = 2048, BACK_MS = 500, ECHO_MS = 1000 };
-
-/* Positions of the last moments. */
-struct sweep_mark {
-	uint32_t ms;
-	struct sweep_position at;
-};
-struct shots_mark {
-	uint32_t ms;
-	struct shots_position at;
-};
-
-/* A talk whose facts are not known to be safe. */
-struct open_talk {
-	struct open_talk *next;
-	uint32_t address;
-	struct visit_task task;
-};
-
-struct replay {
-	struct resume *r;
-	bool is_gentle, has_memory;
-	size_t room; /* hosts */
-	struct sweep_mark sweep[RING];
-	struct shots_mark shots[RING];
-	size_t sweep_len, shots_len; /* so many were put; the last RING count */
-	struct open_talk *talks;
-	uint32_t last_ms;
-	/* Echo requests of the last second. */
-	struct {
-		uint32_t address, ms;
-	} echoes[RING];
-	size_t echoes_len;
-	size_t answers_room;
-};
 
 static uint64_t
 rd_u64(struct rd *r)
@@ -65,8 +30,8 @@ rd_u64(struct rd *r)
 
 /* --- hosts ---------------------------------------------------------------- */
 
-static struct resume_host *
-host_of(struct replay *p, uint32_t address)
+struct resume_host *
+replay_host(struct replay *p, uint32_t address)
 {
 	struct resume *r = p->r;
 	struct resume_host *h;
@@ -89,28 +54,6 @@ host_of(struct replay *p, uint32_t address)
 	h = &r->hosts[r->hosts_len++];
 	*h = (struct resume_host){ .address = address };
 	return h;
-}
-
-static void
-note_unknown(struct replay *p, uint32_t address, const char *what)
-{
-	struct run *run = &p->r->run;
-	struct run_unknown *more;
-
-	for (size_t i = 0; i < run->unknown_len; i++)
-		if (run->unknown[i].address == address &&
-		    strcmp(run->unknown[i].what, what) == 0)
-			return;
-	more = realloc(
-	    run->unknown, (run->unknown_len + 1) * sizeof(*run->unknown));
-	if (more == NULL) {
-		p->has_memory = false;
-		return;
-	}
-	run->unknown = more;
-	more = &more[run->unknown_len++];
-	*more = (struct run_unknown){ .address = address };
-	snprintf(more->what, sizeof(more->what), "%s", what);
 }
 
 /* --- visits ------------------------------------------------------------------ */
@@ -185,8 +128,9 @@ put_tasks(struct replay *p, struct visit_position *v, struct rd *r)
 	v->in_hand = has;
 }
 
-static struct visit_port *
-port_of(struct replay *p, struct visit_position *v, uint16_t port, bool via_udp)
+struct visit_port *
+replay_port(
+    struct replay *p, struct visit_position *v, uint16_t port, bool via_udp)
 {
 	struct visit_port *more;
 
@@ -211,7 +155,8 @@ put_ports(struct replay *p, struct visit_position *v, struct rd *r)
 
 	for (uint32_t i = 0; i < n && rd_ok(r); i++) {
 		uint16_t number = rd_u16(r);
-		struct visit_port *port = port_of(p, v, number, rd_u8(r) != 0);
+		struct visit_port *port =
+		    replay_port(p, v, number, rd_u8(r) != 0);
 		uint8_t state = rd_u8(r), talks = rd_u8(r), rpc = rd_u8(r);
 
 		if (port == NULL || state > PORT_OPEN_FILTERED)
@@ -240,7 +185,7 @@ open_talk(struct replay *p, uint32_t address, const struct visit_task *task)
 static void
 take_visit(struct replay *p, struct rd *r)
 {
-	struct resume_host *h = host_of(p, rd_u32(r));
+	struct resume_host *h = replay_host(p, rd_u32(r));
 	enum move_kind move = (enum move_kind)rd_u8(r);
 	uint32_t ms = rd_u32(r);
 
@@ -283,7 +228,7 @@ take_settled(struct replay *p, struct rd *r)
 static void
 take_halt(struct replay *p, struct rd *r)
 {
-	struct resume_host *h = host_of(p, rd_u32(r));
+	struct resume_host *h = replay_host(p, rd_u32(r));
 	size_t len = r->left;
 	const uint8_t *why = rd_bytes(r, len);
 
@@ -296,27 +241,13 @@ take_halt(struct replay *p, struct rd *r)
 static void
 take_over(struct replay *p, struct rd *r)
 {
-	struct resume_host *h = host_of(p, rd_u32(r));
+	struct resume_host *h = replay_host(p, rd_u32(r));
 
 	/* Where it stood is kept: its last talk may turn out to be lost. */
 	if (h == NULL)
 		return;
 	h->is_over = true;
 	h->is_waiting = false;
-}
-
-/* Those that are over need no position. */
-static void
-forget_over(struct replay *p)
-{
-	for (size_t i = 0; i < p->r->hosts_len; i++) {
-		struct resume_host *h = &p->r->hosts[i];
-
-		if (!h->is_over)
-			continue;
-		h->has_begun = false;
-		visit_position_clear(&h->visit);
-	}
 }
 
 /* --- positions ------------------------------------------------------------------- */
@@ -409,171 +340,6 @@ take_states_known(struct replay *p)
 	p->r->answers_len = 0;
 }
 
-/* --- where it was killed --------------------------------------------------------- */
-
-/* The shots between two marks of a round may have left, or not. */
-static void
-lose_shots(struct replay *p, const struct sweep_position *from,
-    const struct sweep_position *to)
-{
-	if (p->r->lost_len == RESUME_LOST)
-		return;
-	p->r->lost[p->r->lost_len++] =
-	    (struct resume_lost){ .round = from->round,
-		    .from = from->index,
-		    .to = to->round == from->round ? to->index : UINT64_MAX };
-}
-
-static void
-cut_sweep(struct replay *p)
-{
-	size_t n = p->sweep_len, kept = n < RING ? n : RING, i = 1;
-	const struct sweep_position *last;
-
-	if (n == 0)
-		return;
-	last = &p->sweep[(n - 1) % RING].at;
-	if (p->is_gentle) {
-		struct sweep_position before = { .round = last->round };
-
-		if (n > 1)
-			before = p->sweep[(n - 2) % RING].at;
-		else if (p->r->sweep.round == last->round)
-			before = p->r->sweep;
-		lose_shots(p, &before, last);
-	} else {
-		while (i < kept &&
-		    p->last_ms - p->sweep[(n - i) % RING].ms < BACK_MS)
-			i++;
-		if (i == kept && n <= RING &&
-		    p->last_ms - p->sweep[(n - i) % RING].ms < BACK_MS)
-			return; /* from where it began */
-		last = &p->sweep[(n - i) % RING].at;
-	}
-	p->r->sweep.round = last->round;
-	p->r->sweep.index = last->index;
-	p->r->sweep.done = last->done;
-}
-
-static void
-cut_shots(struct replay *p)
-{
-	size_t n = p->shots_len, kept = n < RING ? n : RING, i = 1;
-	struct shots_position *to = &p->r->shots;
-	const struct shots_position *at;
-
-	if (n == 0 || !p->r->has_shots)
-		return;
-	while (i < kept && p->last_ms - p->shots[(n - i) % RING].ms < BACK_MS)
-		i++;
-	if (i == kept && n <= RING &&
-	    p->last_ms - p->shots[(n - i) % RING].ms < BACK_MS)
-		return;
-	at = &p->shots[(n - i) % RING].at;
-	p->r->has_moved = true;
-	to->round = at->round;
-	to->at = at->at;
-	to->asked = at->asked;
-	to->heard = at->heard;
-	to->done = at->done;
-}
-
-static void
-give_up(struct replay *p, const struct open_talk *t)
-{
-	char what[ABOUT_TEXT];
-
-	about_text((struct about){ t->task.via_udp ? ABOUT_UDP : ABOUT_TCP,
-		       t->task.port },
-	    what);
-	note_unknown(p, t->address, what);
-}
-
-/* To be asked again: not yet talked with, and first of all tasks. */
-static void
-put_back(struct replay *p, struct resume_host *h, const struct open_talk *t)
-{
-	struct visit_position *v = &h->visit;
-	struct visit_port *port = port_of(p, v, t->task.port, t->task.via_udp);
-	struct visit_task *more;
-
-	if (port != NULL && port->talks > 0)
-		port->talks--;
-	if (port != NULL)
-		port->spoke_rpc = false; /* it did, and the facts are lost */
-	if (v->in_hand && v->tasks[0].port == t->task.port &&
-	    v->tasks[0].via_udp == t->task.via_udp)
-		return;
-	more = realloc(v->tasks, (v->tasks_len + 1) * sizeof(*more));
-	if (more == NULL) {
-		p->has_memory = false;
-		return;
-	}
-	v->tasks = more;
-	more[v->tasks_len++] = t->task;
-}
-
-static void
-cut_talk(struct replay *p, const struct open_talk *t)
-{
-	struct resume_host *h = host_of(p, t->address);
-	struct visit_position *v;
-
-	if (h == NULL)
-		return;
-	v = &h->visit;
-	if (!p->is_gentle) {
-		/* Also where it was the last one, and all seemed over. */
-		h->is_over = false;
-		put_back(p, h, t);
-		return;
-	}
-	give_up(p, t);
-	if (!v->in_hand || v->tasks[0].port != t->task.port ||
-	    v->tasks[0].via_udp != t->task.via_udp)
-		return;
-	v->in_hand = false;
-	memmove(v->tasks, v->tasks + 1, --v->tasks_len * sizeof(*v->tasks));
-}
-
-static void
-cut_echoes(struct replay *p)
-{
-	size_t kept = p->echoes_len < RING ? p->echoes_len : RING;
-
-	for (size_t i = 0; i < kept; i++) {
-		struct resume_host *h;
-
-		if (p->last_ms - p->echoes[i].ms > ECHO_MS)
-			continue;
-		h = host_of(p, p->echoes[i].address);
-		if (h == NULL || h->is_over)
-			continue;
-		if (p->is_gentle)
-			note_unknown(p, h->address, "icmp");
-		else
-			h->visit.echo_due = true;
-	}
-}
-
-static void
-cut(struct replay *p)
-{
-	cut_sweep(p);
-	cut_shots(p);
-	cut_echoes(p);
-	while (p->talks != NULL) {
-		struct open_talk *t = p->talks;
-
-		p->talks = t->next;
-		cut_talk(p, t);
-		free(t);
-	}
-	forget_over(p);
-	p->sweep_len = p->shots_len = p->echoes_len = 0;
-	p->last_ms = 0;
-}
-
 /* --- all of it --------------------------------------------------------------------- */
 
 static void
@@ -614,7 +380,7 @@ take(void *arg, uint8_t kind, const uint8_t *bytes, size_t len)
 		take_over(p, &r);
 		break;
 	case DIARY_GONE_ON:
-		cut(p);
+		replay_cut(p);
 		break;
 	}
 }
@@ -640,7 +406,7 @@ diary_replay(struct audit *a, struct resume *r, const char *directory)
 	else if (!ok)
 		log_error("resume", "%s: %s", path, strerror(errno));
 	if (a->diary != NULL)
-		cut(p);
+		replay_cut(p);
 	r->was_killed = a->diary != NULL;
 	a->diary_generation = r->diary;
 	resume_sort(r);
