@@ -73,6 +73,11 @@ ask assets merge 1 2 >/dev/null
 is "$(ask assets | grep -c present)" 4 "merged: one device less"
 ask assets merge 1 2 >/dev/null 2>&1
 is $? 2 "what is merged is not merged again"
+facts north 5 4 10.0.0.3=mac=08:00:20:99:99:99 10.0.0.4=at=10.0.0.44 >"$work/3b"
+ask import "$work/3b" -q
+is "$(ask assets | grep -c present)" 4 "and stay so in the next run"
+ask diff >/dev/null
+is $? 0 "which changes nothing"
 ask assets split 2
 is "$(ask assets | grep -c present)" 5 "split: as before"
 ask assets show 2 | grep -q "SunOS 4.1.* ready"
@@ -81,7 +86,7 @@ ok $? "show tells an asset's history"
 ### Out.
 ask export --format csv --site north >"$work/csv"
 is "$(head -1 "$work/csv" | cut -d, -f1-4)" "id,site,address,mac" "CSV has a head"
-facts north 1 4 '10.0.0.1=ftp==cmd|x!A1' >"$work/4"
+facts north 1 5 '10.0.0.1=ftp==cmd|x!A1' >"$work/4"
 ask import "$work/4" -q
 ask export --format facts --site north >"$work/facts"
 db2=$work/2.db
@@ -104,7 +109,7 @@ else
 fi
 
 ### Two sites are two networks.
-facts south 5 5 >"$work/5"
+facts south 5 6 >"$work/5"
 ask import "$work/5" -q
 is "$(ask assets --site south | grep -c present)" 5 "the same addresses at another site are others"
 ask report >/dev/null 2>&1
@@ -174,7 +179,7 @@ for _ in $(seq 100); do
 	sleep 0.1
 done
 is "$(ask assets --site north | grep -c present)" 5 "a reader reads while another writes"
-facts north 5 6 >"$work/7"
+facts north 5 7 >"$work/7"
 complaint "locked for too long" "another process has been writing" \
     "$gantry" import "$work/7" --db "$db"
 wait "$locker"
