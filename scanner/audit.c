@@ -9,8 +9,10 @@
 #include <sys/random.h>
 
 #include "scanner/audit.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/census.h"
+#include "scanner/diary.h"
 #include "scanner/exchange.h"
 #include "scanner/gather.h"
 #include "scanner/log.h"
@@ -247,6 +249,13 @@ watch_ring(void *arg)
 		audit_stop(a, RUN_INTERRUPTED);
 }
 
+/* Called from the loop itself, not from within a move. */
+static void
+stop_ring(void *arg)
+{
+	audit_stop(arg, RUN_INTERRUPTED);
+}
+
 static void
 on_interrupt(void *arg)
 {
@@ -291,6 +300,10 @@ audit_note_halt(struct audit *a, uint32_t address, const char *why)
 	size_t lately = 0;
 	int64_t now = loop_wall();
 
+	/* Said before gantry was killed. */
+	for (size_t i = 0; i < a->run.halted_len; i++)
+		if (a->run.halted[i].address == address)
+			return;
 	halt_add(a, address, why);
 	log_warn("audit", "HALTED %s: %s", ipv4_text(address, text), why);
 	for (size_t i = 0; i < a->run.halted_len; i++)
@@ -574,12 +587,14 @@ prepare_stages(struct audit *a)
 		.is_own = is_own,
 		.on_link = on_link,
 		.is_our_connect = is_our_connect,
+		.settled = diary_settled,
 		.is_gathering = is_gathering,
 		.cookie = cookie };
 	a->sweep_hooks = (struct sweep_hooks){ .arg = a,
 		.ready = on_ready,
 		.assume_up = on_assume_up,
 		.sent = on_sent,
+		.sending = diary_sweep,
 		.done = on_sweep_done };
 	a->dispatch = dispatch_new(
 	    a->ledger, output_evidence(a->output), &a->dispatch_hooks);
@@ -595,39 +610,52 @@ prepare_stages(struct audit *a)
 	a->end_timer = loop_timer_new(a->loop, end_ring, a);
 	a->settle_timer = loop_timer_new(a->loop, settle_ring, a);
 	a->watch_timer = loop_timer_new(a->loop, watch_ring, a);
+	a->stop_timer = loop_timer_new(a->loop, stop_ring, a);
 	pace_init(&a->pace, a->care.rate);
 	return a->dispatch && a->talks && a->sweep && a->end_timer &&
-	    a->settle_timer && a->watch_timer && audit_links_watch(a) &&
+	    a->settle_timer && a->watch_timer && a->stop_timer &&
+	    audit_links_watch(a) &&
 	    loop_on_signal(a->loop, SIGINT, on_interrupt, a) &&
 	    loop_on_signal(a->loop, SIGTERM, on_interrupt, a);
 }
 
 /* --- the run ------------------------------------------------------------ */
 
-static void
-finish_counts(struct audit *a)
+struct run
+audit_counts(const struct audit *a)
 {
 	struct sender_counts sent = wires_sent(a->wires);
 	struct capture_counts captured = wires_captured(a->wires);
 	struct dispatch_counts seen = dispatch_counts(a->dispatch);
 	const struct run *before = &a->before; /* all 0 but for --resume */
+	struct run r = a->run;
+
+	r.listened_s =
+	    before->listened_s + (double)(loop_now() - a->started_ns) / 1e9;
+	r.packets_sent =
+	    before->packets_sent + sent.sent + talks_packets(a->talks);
+	r.frames_read = before->frames_read + seen.frames;
+	r.frames_broken = before->frames_broken + seen.broken;
+	r.frames_dropped = before->frames_dropped + captured.dropped;
+	r.talks = before->talks + talks_held(a->talks);
+	r.facts_dropped = before->facts_dropped + ledger_dropped(a->ledger);
+	r.hosts_answered = a->guests_len;
+	return r;
+}
+
+static void
+finish_counts(struct audit *a)
+{
+	struct capture_counts captured = wires_captured(a->wires);
 	struct run *r = &a->run;
 
+	a->run = audit_counts(a);
 	r->finished_ns = loop_wall();
-	r->listened_s =
-	    before->listened_s + (double)(loop_now() - a->started_ns) / 1e9;
-	r->packets_sent =
-	    before->packets_sent + sent.sent + talks_packets(a->talks);
-	r->frames_read = before->frames_read + seen.frames;
-	r->frames_broken = before->frames_broken + seen.broken;
-	r->frames_dropped = before->frames_dropped + captured.dropped;
-	r->talks = before->talks + talks_held(a->talks);
-	r->facts_dropped = before->facts_dropped + ledger_dropped(a->ledger);
-	r->hosts_answered = a->guests_len;
 	guests_listened(a, r->listened_s);
 	census_finish(dispatch_census(a->dispatch), a->oui, is_denied, a);
 	census_tell(dispatch_census(a->dispatch), a->ledger, in_scope, a);
 	r->census = dispatch_census(a->dispatch);
+	audit_drop_known(a);
 	if (captured.dropped > 0)
 		log_warn("capture", "the kernel dropped %llu frames",
 		    (unsigned long long)captured.dropped);
@@ -642,14 +670,14 @@ run(struct audit *a)
 	bool is_noted;
 
 	a->started_ns = loop_now();
+	if (!diary_begin(a) || !keep_start(a))
+		return EXIT_USAGE;
 	progress_start(a);
 	if (a->gather != NULL)
 		gather_start(a->gather);
 	else
 		sweep_start(a->sweep);
 	watch_ring(a);
-	if (!keep_start(a))
-		return EXIT_USAGE;
 	loop_run(a->loop);
 	exchange_settle(dispatch_exchange(a->dispatch), INT64_MAX);
 	progress_end(a);
@@ -657,7 +685,8 @@ run(struct audit *a)
 	is_noted = !a->use->keeps_place || audit_resume_note(a);
 	if (!output_write(a->output, a->options, &a->run, a->ledger,
 		a->fingerprints, &show) ||
-	    !is_noted || !keep_finish(a))
+	    !is_noted || !keep_finish(a) ||
+	    (a->use->keeps_place && !audit_resume_forget(a)))
 		return EXIT_USAGE;
 	switch (a->run.outcome) {
 	case RUN_DONE:
@@ -686,6 +715,7 @@ audit_free(struct audit *a)
 	loop_timer_free(a->settle_timer);
 	loop_timer_free(a->watch_timer);
 	loop_timer_free(a->links_timer);
+	loop_timer_free(a->stop_timer);
 	loop_timer_free(a->progress_timer);
 	gather_free(a->gather);
 	sweep_free(a->sweep);
@@ -697,6 +727,7 @@ audit_free(struct audit *a)
 	wires_free(a->wires);
 	output_free(a->output);
 	keep_free(a);
+	diary_close(a->diary);
 	loop_free(a->loop);
 	facts_free(a->facts);
 	ledger_free(a->ledger);
@@ -706,7 +737,9 @@ audit_free(struct audit *a)
 	ports_free(&a->ports);
 	scope_free(a->scope);
 	free(a->run.halted);
+	free(a->run.unknown);
 	resume_free(a->resume);
+	free(a->place);
 	free(a);
 }
 
@@ -733,6 +766,8 @@ audit_for(const struct options *options, const struct audit_use *use)
 		goto out;
 	if (!fill_run(a) || !output_possible(a->options) || !prepare_wires(a) ||
 	    (a->resume != NULL && !audit_resume_facts(a)))
+		goto out;
+	if (!keep_place(a))
 		goto out;
 	a->output = output_new(a->options, &a->run, a->ledger);
 	if (a->output != NULL && keep_begin(a) && begin(a) &&

@@ -31,6 +31,7 @@ struct audit_use;
 struct gather;
 struct guest;
 struct inventory;
+struct diary;
 struct resume;
 
 struct audit {
@@ -40,6 +41,8 @@ struct audit {
 	/* --resume: what was read, what was asked then, counters so far. */
 	struct resume *resume;
 	struct options asked;
+	struct options own; /* where the run makes its own place to work in */
+	char *place;        /* that directory */
 	struct run before;
 	struct care care; /* the level's, with --rate and --host-rate */
 	struct ports ports;
@@ -55,6 +58,11 @@ struct audit {
 	struct output *output;
 	struct inventory *inventory;   /* NULL without --db */
 	struct loop_timer *keep_timer; /* rings while the run is kept */
+	struct diary *diary;           /* NULL: no place is kept */
+	uint32_t diary_generation;
+	bool keep_failed; /* and it was said */
+	bool diary_failed;
+	struct loop_timer *stop_timer; /* rings when the diary failed */
 	struct dispatch *dispatch;
 	struct wires *wires;
 	struct gather *gather; /* NULL without --broadcast */
@@ -160,10 +168,22 @@ void audit_note_halt(struct audit *, uint32_t address, const char *why);
 
 /* audit_keep.c: the run in the inventory, where one was asked for.  Each
  * returns false after one line. */
+bool keep_place(struct audit *); /* where there is no -o: beside the database */
 bool keep_begin(struct audit *);
 bool keep_start(struct audit *); /* the loop is about to run */
 bool keep_finish(struct audit *);
 void keep_free(struct audit *);
+
+/* audit_resume.c: whom the sweep may have asked, and who is known by now, is
+ * no longer unknown. */
+void audit_drop_known(struct audit *);
+
+/* audit.c: the run's counters as they stand. */
+struct run audit_counts(const struct audit *);
+
+/* states.c: what the run was broken off with, as it would go on.  False: out
+ * of memory. */
+bool states_restore(struct audit *);
 
 /* states.c: port states by raw SYN.  False after one line: out of memory. */
 bool states_begin(struct audit *);
@@ -189,6 +209,13 @@ bool audit_resume_check(const struct audit *);
 bool audit_resume_facts(struct audit *);
 bool audit_resume_apply(struct audit *);
 bool audit_resume_note(struct audit *);
+
+/* Once all reports are there: a run that is done leaves nothing to go on
+ * with. */
+bool audit_resume_forget(struct audit *);
+
+/* run.json of this moment, to go with a diary of that generation. */
+bool audit_resume_write(const struct audit *, uint32_t generation);
 
 /* Whom the rounds of raw SYN that were broken off are for, as ascending
  * indices into the scope; the caller's to free().  NULL: out of memory. */

@@ -44,6 +44,9 @@ struct dispatch_hooks {
 	/* Does a SYN-ACK answer a connect of ours? */
 	bool (*is_our_connect)(
 	    void *arg, uint32_t address, uint16_t port, uint16_t local_port);
+	/* What a talk of ours told is in the ledger.  May be NULL. */
+	void (*settled)(
+	    void *arg, uint32_t address, uint16_t port, bool via_udp);
 	/* Did we ask all of a segment from this local port?  *cookie is what
 	 * answers to the probe carry.  NULL: never. */
 	bool (*is_gathering)(void *arg, const struct probe *probe,

@@ -169,6 +169,14 @@ settle(struct exchange *x, const struct unsettled *u)
 		settled(x, s, is_evidence && added > 0);
 }
 
+static void
+tell_settled(const struct exchange *x, const struct exchange_talk *talk)
+{
+	if (x->hooks != NULL && x->hooks->settled != NULL)
+		x->hooks->settled(
+		    x->hooks->arg, talk->address, talk->port, talk->via_udp);
+}
+
 /* Takes the first off the list and forgets it. */
 static void
 unsettled_drop(struct exchange *x)
@@ -188,6 +196,7 @@ exchange_settle(struct exchange *x, int64_t now_ns)
 {
 	while (x->first != NULL && x->first->due_ns <= now_ns) {
 		settle(x, x->first);
+		tell_settled(x, &x->first->talk);
 		unsettled_drop(x);
 	}
 	return x->first != NULL ? x->first->due_ns : INT64_MAX;
@@ -216,6 +225,7 @@ exchange_ended(struct exchange *x, const struct exchange_talk *talk,
 				ledger_take(x->ledger, lists[i], origin);
 		}
 		free(u);
+		tell_settled(x, talk);
 		return;
 	}
 	u->talk = *talk;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scanner/audit.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/exchange.h"
 #include "scanner/guest_state.h"
@@ -59,6 +60,8 @@ guest_end(struct guest *g)
 	g->over = true;
 	a->guests_active--;
 	loop_timer_stop(g->timer);
+	if (visit_halted(g->visit) != NULL)
+		diary_halt(g, visit_halted(g->visit));
 	host_facts_begin(g);
 	visit_summary(g->visit, a->facts);
 	host_facts_end(g, "visit");
@@ -69,6 +72,7 @@ guest_end(struct guest *g)
 	/* What was not got to is kept, to be written down. */
 	g->goes_on = a->stopping && visit_has_more(g->visit);
 	if (!g->goes_on) {
+		diary_over(g);
 		visit_free(g->visit);
 		g->visit = NULL;
 	}
@@ -135,6 +139,7 @@ guest_talk(struct guest *g, const struct move *m)
 	local = talks_open(a->talks, &order, &refused);
 	if (local == 0) {
 		visit_talk_done(g->visit, loop_now(), &outcome);
+		diary_settled(a, g->address, m->port, m->via_udp);
 		return;
 	}
 	g->recent[g->recent_at].port = m->port;
@@ -150,6 +155,17 @@ guest_shoot(struct guest *g, enum send_kind kind)
 	if (wires_shoot(
 		g->audit->wires, g->segment, kind, g->address, 0, g->mac))
 		wires_flush(g->audit->wires, &broken);
+}
+
+/* A move that must not be made, because it could not be written down: the run
+ * stops. */
+static void
+give_back(struct guest *g, const struct move *m)
+{
+	const struct visit_outcome nothing = { .state = PORT_UNPROBED };
+
+	if (m->kind == MOVE_TALK)
+		visit_talk_done(g->visit, loop_now(), &nothing);
 }
 
 /* Lets the visit move as long as it may. */
@@ -170,6 +186,11 @@ guest_poke(void *arg)
 			return;
 		}
 		visit_next(g->visit, now, &m);
+		if (m.kind != MOVE_WAIT && m.kind != MOVE_END &&
+		    !diary_move(g, &m)) {
+			give_back(g, &m);
+			return;
+		}
 		switch (m.kind) {
 		case MOVE_WAIT:
 			if (m.at_ns != INT64_MAX)
@@ -456,6 +477,7 @@ guest_talk_done(void *arg, const struct talk_report *r)
 	}
 	talk_facts(g, r, outcome.state);
 	visit_talk_done(g->visit, loop_now(), &outcome);
+	diary_visit(g);
 	loop_timer_at(g->timer, loop_now());
 }
 

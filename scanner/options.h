@@ -61,7 +61,8 @@ struct options {
 	const char *since;    /* --since DATE */
 	const char *format;   /* --format */
 	unsigned silent_runs; /* --gone-after; 0: the default */
-	bool is_whole;        /* --all: what is gone and merged, too */
+	bool is_transient; /* output is a place to work in: no reports there */
+	bool is_whole;     /* --all: what is gone and merged, too */
 	bool assume_up, bedside, dry_run, no_reserved, states_only;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 };

@@ -101,7 +101,8 @@ open_evidence(struct output *o, bool goes_on)
 }
 
 static bool
-open_files(struct output *o, struct ledger *ledger, bool goes_on)
+open_files(
+    struct output *o, struct ledger *ledger, bool goes_on, bool is_transient)
 {
 	char path[PATH_MAX];
 
@@ -122,7 +123,8 @@ open_files(struct output *o, struct ledger *ledger, bool goes_on)
 		return false;
 	}
 	ledger_on_fact(ledger, write_fact, o);
-	return open_evidence(o, goes_on) && (goes_on || forget_run(o));
+	return (is_transient || open_evidence(o, goes_on)) &&
+	    (goes_on || forget_run(o));
 }
 
 bool
@@ -159,7 +161,8 @@ output_new(
 	o->run = run;
 	o->directory = options->output;
 	if (o->directory != NULL &&
-	    !open_files(o, ledger, options->resume != NULL)) {
+	    !open_files(
+		o, ledger, options->resume != NULL, options->is_transient)) {
 		output_free(o);
 		return NULL;
 	}
@@ -298,13 +301,13 @@ output_write(struct output *o, const struct options *options,
 		return false;
 	}
 	report.assets = assets;
-	if (o->directory != NULL)
+	if (o->directory != NULL && !options->is_transient)
 		fine = save(o, &report);
 	if (other != NULL && other->show != NULL)
 		fine = other->show(other->arg, &report) && fine;
 	else
 		fine = show(options, &report) && fine;
-	if (o->directory != NULL && fine)
+	if (o->directory != NULL && !options->is_transient && fine)
 		log_info("output", "report in %s/report.html", o->directory);
 	assets_free(assets);
 	return fine && !o->failed;

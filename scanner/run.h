@@ -25,6 +25,12 @@ struct run_halt {
 	char reason[160];
 };
 
+/* What was under way when gantry was killed, and was not asked again. */
+struct run_unknown {
+	uint32_t address;
+	char what[16]; /* "tcp/104", "udp/111", "icmp", "sweep" */
+};
+
 struct run {
 	char id[RUN_ID];     /* "20261123T231500Z-5f3a" */
 	const char *command; /* "audit", "listen", "replay" */
@@ -56,6 +62,8 @@ struct run {
 	const struct census *census;
 	struct run_halt *halted;
 	size_t halted_len;
+	struct run_unknown *unknown;
+	size_t unknown_len;
 };
 
 /* Returns how many hosts were halted, the run as a whole not counted. */

@@ -313,6 +313,12 @@ wait_for_room(const struct sender *sender, int why, unsigned tries)
 	return true;
 }
 
+void
+sender_drop(struct sender *sender)
+{
+	sender->queued = 0;
+}
+
 /* Gives frames to the kernel until it takes no more; how many, and why. */
 static unsigned
 give(struct sender *sender, int *why)

@@ -263,6 +263,29 @@ shots_position(const struct shots *s, struct shots_position *out)
 		.len = bytes_of(s) };
 }
 
+struct shots_position
+shots_aimed(const struct shots *s)
+{
+	return (struct shots_position){ .round = s->round,
+		.at = s->at,
+		.asked = s->asked,
+		.heard = s->heard,
+		.done = s->done };
+}
+
+bool
+shots_go_to(struct shots *s, const struct shots_position *p)
+{
+	if (p->round >= SHOTS_ROUNDS || p->at > s->t.hosts * s->t.ports_len)
+		return false;
+	s->round = p->round;
+	s->at = p->at;
+	s->asked = p->asked;
+	s->heard = p->heard;
+	s->done = p->done;
+	return true;
+}
+
 bool
 shots_resume(struct shots *s, const struct shots_position *p)
 {

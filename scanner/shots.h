@@ -15,10 +15,10 @@
 #include <stdint.h>
 
 #include "scanner/asset.h"
+#include "scanner/position.h"
 #include "scanner/target.h"
 
 struct shots;
-struct shots_position;
 
 enum { SHOTS_ROUNDS = 6 };
 
@@ -80,6 +80,10 @@ void shots_position(const struct shots *, struct shots_position *out);
 /* Before the first shot: go on from there.  Returns false where the position
  * is that of other targets. */
 bool shots_resume(struct shots *, const struct shots_position *);
+
+/* The same without the bits; and go on from there, the bits as they are. */
+struct shots_position shots_aimed(const struct shots *);
+bool shots_go_to(struct shots *, const struct shots_position *);
 
 void shots_progress(const struct shots *, uint64_t *done, uint64_t *all);
 

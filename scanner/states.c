@@ -2,6 +2,7 @@
 /* states - the raw SYN part of an audit: between the sweep and the visits. */
 #include <stdlib.h>
 
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
@@ -21,6 +22,8 @@ states_over(struct audit *a)
 {
 	guests_begin(a);
 	a->states_known = !a->stopping;
+	if (a->states_known)
+		diary_states_known(a);
 	a->asking_over = true;
 	audit_check_end(a);
 }
@@ -133,41 +136,81 @@ states_tick(void *arg)
 			a->shots_sent++;
 		}
 	}
+	if (!diary_shots(a))
+		wires_drop(a->wires);
 	wires_flush(a->wires, &broken);
 	a->shots_ended_ns = now;
 	loop_timer_at(a->shots_timer, when);
 }
 
-bool
-states_begin(struct audit *a)
+/* Where the bits end, answers came that only the diary had. */
+static bool
+shots_go_on(struct audit *a)
+{
+	const struct resume *r = a->resume;
+
+	if (r->shots.len > 0 && !shots_resume(a->shots, &r->shots)) {
+		log_error("shots", "the rounds noted are of other targets");
+		return false;
+	}
+	if (!r->has_moved)
+		return true;
+	for (size_t i = 0; i < r->answers_len; i++)
+		shots_answer(a->shots, r->answers[i].address,
+		    r->answers[i].port, r->answers[i].state);
+	return shots_go_to(a->shots, &r->shots);
+}
+
+static bool
+shots_make(struct audit *a, bool goes_on)
 {
 	struct shots_targets targets = { .scope = a->scope,
 		.ports = a->ports.tcp,
 		.ports_len = a->ports.tcp_len };
 
-	bool goes_on = a->resume != NULL && a->resume->has_shots;
-
 	a->live = goes_on ? audit_resume_live(a, &targets.hosts)
 			  : sweep_hosts(a->sweep, &targets.hosts);
 	a->live_len = targets.hosts;
 	targets.list = a->live;
-	if (targets.hosts == 0 || targets.ports_len == 0 || a->stopping) {
+	if (targets.hosts == 0 || targets.ports_len == 0)
+		return true;
+	a->shots = shots_new(&targets, a->plan.key);
+	if (a->shots == NULL)
+		log_error("shots", "out of memory");
+	return a->shots != NULL && (!goes_on || shots_go_on(a));
+}
+
+bool
+states_restore(struct audit *a)
+{
+	return a->shots != NULL || shots_make(a, true);
+}
+
+bool
+states_begin(struct audit *a)
+{
+	bool goes_on = a->resume != NULL && a->resume->has_shots;
+
+	if (a->stopping) {
 		states_over(a);
 		return true;
 	}
-	a->shots = shots_new(&targets, a->plan.key);
+	if (a->shots == NULL && !shots_make(a, goes_on))
+		return false;
+	if (a->shots == NULL) {
+		states_over(a);
+		return true;
+	}
 	a->shots_timer = loop_timer_new(a->loop, states_tick, a);
-	if (a->shots == NULL || a->shots_timer == NULL) {
+	if (a->shots_timer == NULL) {
 		log_error("shots", "out of memory");
 		return false;
 	}
-	if (goes_on && !shots_resume(a->shots, &a->resume->shots)) {
-		log_error("shots", "the rounds noted are of other targets");
-		return false;
-	}
+	if (!goes_on)
+		diary_shots_begin(a);
 	pace_init(&a->shots_pace, a->care.rate);
 	a->shots_began_ns = loop_now();
-	spacing_init(&a->shots_spacing, a->care.shots_per_host, targets.hosts);
+	spacing_init(&a->shots_spacing, a->care.shots_per_host, a->live_len);
 	loop_timer_at(a->shots_timer, loop_now());
 	return true;
 }
@@ -185,6 +228,7 @@ states_answer(void *arg, uint32_t address, uint16_t port, enum port_state state)
 		if (!shots_answer(a->shots, address, port, state))
 			return false;
 		rtt_heard(&a->shots_rtt, address, port, loop_now());
+		diary_answer(a, address, port, state);
 	}
 	/* ICMP's word is a router's, no sign of the host's life. */
 	if (state != PORT_FILTERED)

@@ -213,9 +213,10 @@ sweep_tick(void *arg)
 		round_begin(s);
 	}
 	began = s->target.index;
-	/* All that is due within this tick, at most one batch. */
+	/* All that is due within this tick; less than one batch, so that
+	 * nothing leaves before it is said that it will. */
 	for (unsigned n = 0, passed = 0;
-	     n < SEND_BATCH && passed < PASS_OVER && more && !s->stopped;
+	     n < SEND_BATCH - 1 && passed < PASS_OVER && more && !s->stopped;
 	     passed++) {
 		if (when(s, now) > now + tick_ns)
 			break;
@@ -229,6 +230,8 @@ sweep_tick(void *arg)
 			}
 		}
 	}
+	if (!s->stopped && !s->hooks->sending(s->hooks->arg))
+		wires_drop(s->wires);
 	if (wires_flush(s->wires, &broken)) {
 		s->failures = 0;
 	} else if (!s->stopped && s->failures++ < FAILURES) {
@@ -307,6 +310,16 @@ sweep_stop(struct sweep *s)
 	/* A wait for the last answers is waited to its end. */
 	if (!s->waiting)
 		loop_timer_at(s->timer, loop_now());
+}
+
+struct sweep_position
+sweep_aimed(const struct sweep *s)
+{
+	bool is_over = s->target.round >= s->target.ports_len;
+
+	return (struct sweep_position){ .round = s->round + is_over,
+		.index = is_over ? 0 : s->target.index,
+		.done = s->done };
 }
 
 void

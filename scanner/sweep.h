@@ -14,13 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scanner/position.h"
 #include "scanner/segment.h"
 
 struct care;
 struct loop;
 struct pace;
 struct sweep;
-struct sweep_position;
 struct wires;
 
 struct sweep_hooks {
@@ -31,6 +31,9 @@ struct sweep_hooks {
 	void (*assume_up)(void *arg, uint32_t address);
 	/* A packet left for address (care: the host's pace counts it). */
 	void (*sent)(void *arg, uint32_t address);
+	/* The shots up to sweep_aimed() are about to leave: false stops them
+	 * and the sweep. */
+	bool (*sending)(void *arg);
 	/* All rounds are over and the last answers had their time. */
 	void (*done)(void *arg);
 };
@@ -54,6 +57,9 @@ void sweep_stop(struct sweep *);
  * The bits are borrowed and live as long as the sweep.
  */
 void sweep_position(const struct sweep *, struct sweep_position *out);
+
+/* The next shot, as it stands; the answered bits are left out. */
+struct sweep_position sweep_aimed(const struct sweep *);
 
 /* Before sweep_start(): go on from there.  Returns false where the position
  * is that of another scope. */

@@ -97,6 +97,7 @@ visit_push(struct visit *v, struct task t)
 	if (v->tail == v->queue_room && !queue_grow(v))
 		return;
 	v->queue[v->tail++] = t;
+	v->pushed++;
 }
 
 const struct probe *
@@ -201,6 +202,7 @@ queue_next(struct visit *v, struct task *out)
 {
 	while (v->head < v->tail) {
 		*out = v->queue[v->head++];
+		v->popped++;
 		if (!is_settled(v, out))
 			return true;
 	}
@@ -465,6 +467,7 @@ visit_next(struct visit *v, int64_t now_ns, struct move *out)
 	if (out->at_ns > now_ns)
 		return;
 	n = visit_note(v, v->current.port, v->current.via_udp);
+	visit_touch(v, n);
 	n->talks++;
 	v->talking = true;
 	visit_note_sent(v, now_ns, 1);

@@ -76,6 +76,7 @@ struct move {
 
 struct visit;
 struct visit_position;
+struct visit_task;
 
 /* Returns a visit, or NULL when memory is out.  rtt_ns 0: not known. */
 struct visit *visit_new(const struct visit_plan *plan, uint32_t address,
@@ -124,6 +125,9 @@ void visit_note_packets(struct visit *, int64_t now_ns, unsigned packets);
 /* No further moves but the end (the run is being stopped). */
 void visit_stop(struct visit *);
 
+/* No further moves but the end: it is left alone for its own sake. */
+void visit_break_off(struct visit *, const char *why);
+
 /* Is anything left to do but for visit_stop()?  A host that was halted, or is
  * a trap, has nothing left. */
 bool visit_has_more(struct visit *);
@@ -135,6 +139,22 @@ bool visit_has_more(struct visit *);
  */
 bool visit_position(const struct visit *, struct visit_position *out);
 void visit_position_clear(struct visit_position *);
+
+/*
+ * What is different since the last call (or since visit_new() or
+ * visit_restore()).  position: as above, but of its ports only those that have
+ * changed, and of its tasks none but the one in hand.  The queue lost its first
+ * `taken` tasks and got the `added` behind it.  Cleared by
+ * visit_change_clear().
+ */
+struct visit_change {
+	struct visit_position *position;
+	size_t taken;
+	struct visit_task *added;
+	size_t added_len;
+};
+bool visit_changes(struct visit *, struct visit_change *out);
+void visit_change_clear(struct visit_change *);
 
 /* Right after visit_new(): go on from there.  Ports asked earlier count as
  * asked just now, so that their gaps hold.  Returns false when memory is

@@ -126,6 +126,7 @@ visit_note_state(struct visit *v, struct note *n, enum port_state now)
 {
 	if (now == PORT_UNPROBED || n->state == PORT_OPEN)
 		return;
+	visit_touch(v, n);
 	if (!n->via_udp) {
 		v->silent -= n->state == PORT_FILTERED;
 		v->refused -= n->state == PORT_CLOSED;
@@ -192,6 +193,7 @@ visit_talk_done(struct visit *v, int64_t now_ns, const struct visit_outcome *o)
 		v->mute++;
 	if (o->facts == NULL)
 		return;
+	visit_touch(v, n);
 	n->spoke_rpc |= facts_get(o->facts, FACT_RPC_ANSWERED) != NULL;
 	learn_programs(v, o->facts);
 }
@@ -200,6 +202,12 @@ void
 visit_stop(struct visit *v)
 {
 	v->stopped = true;
+}
+
+void
+visit_break_off(struct visit *v, const char *why)
+{
+	visit_halt(v, why);
 }
 
 const char *

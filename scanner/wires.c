@@ -344,6 +344,14 @@ wires_gateways_known(const struct wires *all)
 	return true;
 }
 
+void
+wires_drop(struct wires *all)
+{
+	for (size_t i = 0; i < all->len; i++)
+		if (all->items[i].sender != NULL)
+			sender_drop(all->items[i].sender);
+}
+
 bool
 wires_flush(struct wires *all, const char **name)
 {

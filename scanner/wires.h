@@ -60,6 +60,9 @@ bool wires_gateways_known(const struct wires *);
  * interface's name in *name. */
 bool wires_flush(struct wires *, const char **name);
 
+/* Forgets what is queued. */
+void wires_drop(struct wires *);
+
 /* Names and sums over all interfaces. */
 struct sender_counts wires_sent(const struct wires *);
 struct capture_counts wires_captured(const struct wires *);

@@ -47,7 +47,9 @@ $(B)/t/bench/measure: $(B)/t/bench/measure.o
 $(B)/t/bench/pick: $(B)/t/bench/pick.o
 $(BENCH):
 	$(CC) $(FLAGS) $(HARDEN) $(CFLAGS) -o $@ $^ $(LDFLAGS) -lpcap -ljansson -lm
-unit: $(BENCH)
+unit: $(BENCH) $(B)/t/bench/history
+$(B)/t/bench/history: $(B)/t/bench/history.o $(B)/libgantry.a
+	$(CC) $(FLAGS) $(HARDEN) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
 -include $(wildcard $(B)/t/bench/*.d)
 
 # A Debian package in build/deb; check-deb installs, upgrades and purges it in a
