@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * cli - the command line, by argp: one table of options that --help, the man
- * page and the parser share.
+ * cli - the command line, by argp: what each option of cli_table.c does.
  */
 #include <argp.h>
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,185 +12,7 @@
 
 #include "scanner/care.h"
 #include "scanner/cli_parts.h"
-#include "scanner/log.h"
 #include "scanner/options.h"
-
-enum {
-	OPT_JSON = 256,
-	OPT_CSV,
-	OPT_NMAP_XML,
-	OPT_PROMETHEUS,
-	OPT_PORTS,
-	OPT_EXCLUDE,
-	OPT_EXCLUDE_FILE,
-	OPT_SCOPE,
-	OPT_CARE,
-	OPT_RATE,
-	OPT_HOST_RATE,
-	OPT_LISTEN,
-	OPT_CALLED_AE,
-	OPT_CALLING_AE,
-	OPT_NIS_DOMAIN,
-	OPT_SNMP,
-	OPT_BROADCAST,
-	OPT_FINGERPRINTS,
-	OPT_SITE,
-	OPT_ASSUME_UP,
-	OPT_BEDSIDE,
-	OPT_DRY_RUN,
-	OPT_NO_RESERVED,
-	OPT_STATES_ONLY,
-	OPT_RESUME,
-	OPT_EXPECT,
-	OPT_INVENTORY,
-	OPT_COLUMNS,
-	OPT_CONFIG,
-	OPT_WAIT,
-	OPT_GO_ON,
-	OPT_NOW,
-	OPT_IN_TURN,
-	OPT_DB,
-	OPT_SINCE,
-	OPT_FORMAT,
-	OPT_GONE_AFTER,
-	OPT_ALL
-};
-
-/* Groups order the help: 1 what to look at, 2 how, 3 results. */
-enum { GROUP_RESULTS = 3 };
-
-static const struct argp_option table[] = {
-	{ "ports", OPT_PORTS, "LIST", 0,
-	    "TCP and UDP ports: default, numbers, ranges, T: and U: prefixes; "
-	    "for example default,T:600-760",
-	    1 },
-	{ "exclude", OPT_EXCLUDE, "TARGET", 0,
-	    "leave out an address, CIDR or range; may be repeated", 1 },
-	{ "exclude-file", OPT_EXCLUDE_FILE, "FILE", 0,
-	    "leave out every line of a file", 1 },
-	{ "scope", OPT_SCOPE, "FILE", 0,
-	    "the authorised networks, their owner and expiry (YAML); needed "
-	    "for addresses that are not private",
-	    1 },
-	{ "site", OPT_SITE, "NAME", 0, "the site the networks belong to", 1 },
-	{ "expect", OPT_EXPECT, "ID", 0,
-	    "verify: the fingerprint the host should have", 1 },
-	{ "inventory", OPT_INVENTORY, "FILE", 0,
-	    "verify: a record to be held against the network, as CSV", 1 },
-	{ "columns", OPT_COLUMNS, "MAP", 0,
-	    "verify: which column of the record is what, where its headers do "
-	    "not tell: address=IP-Adresse,site=Haus; fields are site, address, "
-	    "mac, name, hostname, manufacturer, model, kind, expected, serial, "
-	    "ae_title, port",
-	    1 },
-	{ "assume-up", OPT_ASSUME_UP, NULL, 0,
-	    "take hosts behind a router to be there without asking", 1 },
-	{ "bedside", OPT_BEDSIDE, NULL, 0,
-	    "do not leave bedside devices (by their MAC) alone", 1 },
-	{ "care", OPT_CARE, "LEVEL", 0, "gentle (default), standard or lab",
-	    2 },
-	{ "rate", OPT_RATE, "N", 0, "packets per second in all; 0 is no limit",
-	    2 },
-	{ "host-rate", OPT_HOST_RATE, "N", 0, "initiations per second and host",
-	    2 },
-	{ "listen", OPT_LISTEN, "SECONDS", 0,
-	    "go on listening for broadcasts at least so long; AdvantageNet "
-	    "beacons come every 120 s (gantry listen: so long, else until "
-	    "Ctrl-C)",
-	    2 },
-	{ "no-reserved", OPT_NO_RESERVED, NULL, 0,
-	    "do not look at the reserved ports beside those a portmapper "
-	    "names",
-	    2 },
-	{ "states-only", OPT_STATES_ONLY, NULL, 0,
-	    "port states are enough: no conversations at standard and lab, "
-	    "short ones at gentle",
-	    2 },
-	{ "called-ae", OPT_CALLED_AE, "TITLE", 0,
-	    "DICOM AE title to call; by default one no device has", 2 },
-	{ "calling-ae", OPT_CALLING_AE, "TITLE", 0,
-	    "DICOM AE title to give as ours (default GANTRY)", 2 },
-	{ "nis-domain", OPT_NIS_DOMAIN, "NAME", 0,
-	    "ask NIS servers whether they serve this domain; no other is ever "
-	    "named, and no map is read",
-	    2 },
-	{ "snmp", OPT_SNMP, "COMMUNITY", 0,
-	    "ask SNMP agents (UDP 161) what they are, with this community; "
-	    "without it SNMP is not spoken",
-	    2 },
-	{ "broadcast", OPT_BROADCAST, NULL, 0,
-	    "ask the segments of this link as a whole, by broadcast, for "
-	    "portmappers and NetBIOS nodes; only segments that are in the "
-	    "scope to the last address",
-	    2 },
-	{ "interface", 'i', "NAME", 0,
-	    "use this interface; with listen it may be repeated", 2 },
-	{ "source", 'S', "ADDRESS", 0, "use this source address", 2 },
-	{ "dry-run", OPT_DRY_RUN, NULL, 0,
-	    "print every packet that would be sent, and how many; send none",
-	    2 },
-	{ "output", 'o', "DIR", 0,
-	    "write every report into DIR, and with them facts.ndjson and "
-	    "evidence.pcapng",
-	    3 },
-	{ "resume", OPT_RESUME, "DIR", 0,
-	    "go on with the audit that was interrupted or halted and left its "
-	    "results in DIR; what was asked is noted there",
-	    3 },
-	{ "db", OPT_DB, "FILE", 0,
-	    "the inventory; audit keeps its run there, and nowhere without "
-	    "it; diff, assets, report, prune, import and export ask "
-	    "/var/lib/gantry/inventory.db otherwise",
-	    3 },
-	{ "gone-after", OPT_GONE_AFTER, "N", 0,
-	    "runs in a row a device must have kept silent in to be told gone "
-	    "(default 3)",
-	    3 },
-	{ "since", OPT_SINCE, "DATE", 0,
-	    "diff: what changed since then; prune: forget what ended before; "
-	    "2026-11-01, with a time 2026-11-01T22:00:00Z, or 30d",
-	    3 },
-	{ "format", OPT_FORMAT, "NAME", 0,
-	    "report: one of gantry --list-reports; export: facts, csv or "
-	    "netbox",
-	    3 },
-	{ "all", OPT_ALL, NULL, 0,
-	    "assets, report and export: also what is gone", 3 },
-	{ "json", OPT_JSON, "FILE", 0,
-	    "write report.json to FILE; - is standard output", 3 },
-	{ "config", OPT_CONFIG, "FILE", 0,
-	    "sweep, notify, config: the configuration, if not "
-	    "/etc/gantry/gantry.yaml",
-	    1 },
-	{ "wait", OPT_WAIT, NULL, 0,
-	    "sweep: wait for a segment's window to open", 2 },
-	{ "go-on", OPT_GO_ON, NULL, 0,
-	    "sweep: the hosts that halted the last run have been looked at; "
-	    "go on with it",
-	    2 },
-	{ "now", OPT_NOW, NULL, 0,
-	    "notify: try at once what could not be delivered before", 2 },
-	{ "in-turn", OPT_IN_TURN, NULL, OPTION_HIDDEN,
-	    "sweep: one segment in this process, and nobody is told", 2 },
-	{ "csv", OPT_CSV, "FILE", 0,
-	    "write one line per asset to FILE, for spreadsheets; with verify "
-	    "--inventory the record with what was found behind each line; - is "
-	    "standard output",
-	    3 },
-	{ "nmap-xml", OPT_NMAP_XML, "FILE", 0,
-	    "write the assets as nmap's XML to FILE, for tools that import "
-	    "nmap; -oX FILE is the same; - is standard output",
-	    3 },
-	{ "prometheus", OPT_PROMETHEUS, "FILE", 0,
-	    "write the run's numbers for Prometheus to FILE; - is standard "
-	    "output",
-	    3 },
-	{ "fingerprints", OPT_FINGERPRINTS, "DIR", 0,
-	    "use the fingerprints of this directory", 3 },
-	{ "verbose", 'v', NULL, 0, "say more on standard error", 3 },
-	{ "quiet", 'q', NULL, 0, "say nothing but errors", 3 },
-	{ 0 },
-};
 
 /* Reads a number in [0, most]; dies by argp_error otherwise. */
 static double
@@ -418,11 +240,11 @@ terse_stream(void)
 static bool
 is_asking(int key)
 {
-	const struct argp_option *o = table;
+	const struct cli_option *o = cli_options();
 
-	while (o->name != NULL && o->key != key)
+	while (o->argp.name != NULL && o->argp.key != key)
 		o++;
-	return o->name != NULL && o->group < GROUP_RESULTS;
+	return o->argp.name != NULL && o->argp.group < GROUP_RESULTS;
 }
 
 static void
@@ -532,16 +354,34 @@ parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* The command's own options; the rest is unknown to it. */
+static void
+options_of(const struct command *command,
+    struct argp_option out[static CLI_OPTIONS_MAX])
+{
+	size_t n = 0;
+
+	for (const struct cli_option *o = cli_options(); o->argp.name != NULL;
+	     o++) {
+		assert(n + 1 < CLI_OPTIONS_MAX);
+		if ((o->commands & command->as) != 0)
+			out[n++] = o->argp;
+	}
+	out[n] = (struct argp_option){ 0 };
+}
+
 bool
 options_parse(
     const struct command *command, int argc, char **argv, struct options *out)
 {
-	struct argp argp = { .options = table,
+	struct argp_option own[CLI_OPTIONS_MAX];
+	struct argp argp = { .options = own,
 		.parser = parse,
 		.args_doc = command->arguments,
 		.doc = command->text };
 	char name[64];
 
+	options_of(command, own);
 	*out = (struct options){
 		.rate = -1, .care = "gentle", .calling_ae = "GANTRY"
 	};
@@ -551,12 +391,7 @@ options_parse(
 	snprintf(name, sizeof(name), "gantry %s", command->name);
 	argv[0] = name;
 	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, out) != 0)
-		return false;
-	if (out->resume == NULL || strcmp(command->name, "audit") == 0)
-		return true;
-	log_error(command->name, "--resume goes with gantry audit alone");
-	return false;
+	return argp_parse(&argp, argc, argv, 0, NULL, out) == 0;
 }
 
 void
@@ -568,10 +403,4 @@ options_clear(struct options *o)
 	free(o->exclude);
 	free(o->interfaces);
 	o->words = o->exclude = o->interfaces = NULL;
-}
-
-const struct argp_option *
-cli_options(void)
-{
-	return table;
 }

@@ -16,6 +16,7 @@
 const struct command commands[] = {
 	{
 	    .name = "audit",
+	    .as = FOR_AUDIT,
 	    .arguments = "TARGET...",
 	    .summary = "find what is there, name it, and show why",
 	    .text =
@@ -32,6 +33,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "listen",
+	    .as = FOR_LISTEN,
 	    .arguments = "",
 	    .summary = "only listen: not one packet is sent",
 	    .text =
@@ -47,6 +49,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "verify",
+	    .as = FOR_VERIFY,
 	    .arguments = "HOST --expect ID | --inventory FILE [TARGET...]",
 	    .summary = "is it what the record says?",
 	    .text =
@@ -64,6 +67,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "replay",
+	    .as = FOR_REPLAY,
 	    .arguments = "FILE...",
 	    .summary = "the same from capture files, without a network",
 	    .text = "Read pcap or pcapng files (- is standard input) as if "
@@ -74,6 +78,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "sweep",
+	    .as = FOR_SWEEP,
 	    .arguments = "[SEGMENT...]",
 	    .summary = "the configured segments: scan, keep, compare, tell",
 	    .text = "Look at every segment of /etc/gantry/gantry.yaml, or at "
@@ -90,6 +95,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "notify",
+	    .as = FOR_NOTIFY,
 	    .arguments = "",
 	    .summary = "deliver what is still to be told",
 	    .text = "Tell the webhooks, mail addresses and logs of "
@@ -104,6 +110,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "assets",
+	    .as = FOR_ASSETS,
 	    .arguments = "[list | show ID | merge ID ID | split ID]",
 	    .summary = "what the inventory knows, and since when",
 	    .text =
@@ -117,6 +124,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "diff",
+	    .as = FOR_DIFF,
 	    .arguments = "[RUN RUN]",
 	    .summary = "what has changed",
 	    .text =
@@ -131,6 +139,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "report",
+	    .as = FOR_REPORT,
 	    .arguments = "",
 	    .summary = "what is known now, in any format",
 	    .text = "Weigh the fingerprints over all that holds and report it, "
@@ -142,6 +151,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "prune",
+	    .as = FOR_PRUNE,
 	    .arguments = "",
 	    .summary = "forget what is long over",
 	    .text =
@@ -154,6 +164,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "import",
+	    .as = FOR_IMPORT,
 	    .arguments = "FILE...",
 	    .summary = "take in what another gantry saw",
 	    .text = "Take the facts of facts.ndjson files, or of directories "
@@ -164,6 +175,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "export",
+	    .as = FOR_EXPORT,
 	    .arguments = "",
 	    .summary = "the inventory for other programs",
 	    .text = "Write all facts that hold (--format facts), the devices "
@@ -175,6 +187,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "config",
+	    .as = FOR_CONFIG,
 	    .arguments = "check [FILE]",
 	    .summary = "what the configuration means, in words",
 	    .text = "Read /etc/gantry/gantry.yaml (or FILE) and say what it "
@@ -187,6 +200,7 @@ const struct command commands[] = {
 	},
 	{
 	    .name = "fingerprints",
+	    .as = FOR_FINGERPRINTS,
 	    .arguments =
 		"list | show ID | explain FILE [HOST] ID | lint | test",
 	    .summary = "what gantry knows devices by",

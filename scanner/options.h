@@ -67,9 +67,28 @@ struct options {
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 };
 
+/* Which commands an option is for. */
+enum {
+	FOR_AUDIT = 1 << 0,
+	FOR_LISTEN = 1 << 1,
+	FOR_VERIFY = 1 << 2,
+	FOR_REPLAY = 1 << 3,
+	FOR_SWEEP = 1 << 4,
+	FOR_NOTIFY = 1 << 5,
+	FOR_ASSETS = 1 << 6,
+	FOR_DIFF = 1 << 7,
+	FOR_REPORT = 1 << 8,
+	FOR_PRUNE = 1 << 9,
+	FOR_IMPORT = 1 << 10,
+	FOR_EXPORT = 1 << 11,
+	FOR_CONFIG = 1 << 12,
+	FOR_FINGERPRINTS = 1 << 13
+};
+
 /* One command of the program. */
 struct command {
 	const char *name;
+	unsigned as;           /* FOR_*: which options are its own */
 	const char *arguments; /* for the usage line */
 	const char *summary;   /* one line */
 	const char *text;      /* what it does, a paragraph, and examples */
@@ -84,8 +103,8 @@ const struct command *command_find(const char *name);
 
 /* Reads argv[1] on for a command.  On --help and --version prints and exits;
  * on a wrong argument says so in one line and exits with EXIT_USAGE (argp's
- * own behaviour, called from main only).  Returns false when memory is out, or after
- * one line where --resume is given with another command. */
+ * own behaviour, called from main only).  Returns false when memory is out, or
+ * after one line. */
 bool options_parse(
     const struct command *command, int argc, char **argv, struct options *out);
 
@@ -94,8 +113,8 @@ void options_clear(struct options *);
 /* The options' table for the man page, in man(7) source. */
 void options_print_man(void);
 
-/* The same for completion: letter (or "-"), name, argument (or "-") and meaning,
- * parted by tabs, a line each. */
+/* The same for completion: letter (or "-"), name, argument (or "-"), meaning and
+ * commands, parted by tabs, a line each. */
 void options_print_flags(void);
 
 #endif

@@ -125,21 +125,33 @@ is_json() {
 	[[ $stderr == "Usage: gantry COMMAND"* ]]
 }
 
-@test "each command has its own --help, with every option of the man page" {
-	gantry --list-options
+@test "each command has its own --help, with its options and no others" {
+	gantry --list-flags
 	done_well
-	options=$(sed -n 's/^\.TP$//; /\\fB/s/.*\\fB\\-\\-\([a-z\\-]*\)\\fR.*/\1/p' \
-	    <<<"$output" | sed 's/\\//g')
-	[ "$(wc -w <<<"$options")" -ge 20 ]
-	for command in audit verify listen sweep notify config replay fingerprints; do
+	flags=$output
+	[ "$(wc -l <<<"$flags")" -ge 20 ]
+	for command in $("$GANTRY" --list-commands | awk '{ print $1 }'); do
 		gantry $command --help
 		done_well
 		[[ $output == "Usage: gantry $command"* ]]
-		for option in $options; do
-			echo "--$option?"
-			grep -Eq -- "--$option\b" <<<"$output"
-		done
+		while IFS=$'\t' read -r _ option _ _ commands; do
+			echo "$command $option?"
+			is_shown=no is_own=no
+			grep -Eq -- "^ +(-., )?$option([= ]|$)" <<<"$output" &&
+			    is_shown=yes
+			[[ ,$commands, != *",$command,"* ]] || is_own=yes
+			[ "$is_shown" = "$is_own" ]
+		done <<<"$flags"
 	done
+}
+
+@test "an option of another command is refused" {
+	alone "$GANTRY" audit --expect ge-genesis-console 10.16.12.4
+	refused_alone --expect
+	gantry replay --care lab "$data/origin-datagrams.pcap"
+	refused --care
+	gantry assets --resume "$tmp"
+	refused --resume
 }
 
 @test "--version is the one of the file VERSION" {

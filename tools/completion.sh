@@ -8,10 +8,11 @@ gantry=$1 shell=$2
 commands() { "$gantry" --list-commands | awk '{ print $1 }'; }
 lists() { printf -- '--list-%s ' probes reports facts care commands options flags; }
 care() { "$gantry" --list-care | awk '{ print $1 }'; }
-# The flags, their names joined by a blank; all, or those that take a FILE ...
+# The flags, their names joined by a blank: those that take a FILE ..., or with
+# a second word those of that command.
 flags() {
-	"$gantry" --list-flags | awk -F '\t' -v want="$1" '
-	want == "all" || $3 == want {
+	"$gantry" --list-flags | awk -F '\t' -v want="$1" -v of="${2-}" '
+	$3 == want || (of != "" && index("," $5 ",", "," of ",")) {
 		printf "%s ", $2
 		if ($1 != "-")
 			printf "%s ", $1
@@ -39,10 +40,19 @@ _gantry() {
 	help) mapfile -t COMPREPLY < <(compgen -W "$(commands | words)" -- "\$word"); return ;;
 	esac
 	case \$word in
-	-*) mapfile -t COMPREPLY < <(compgen -W "$(flags all)--help" -- "\$word"); return ;;
+	-*)
+		local flags=
+		case \${COMP_WORDS[1]} in
+$(for command in $(commands); do
+	printf '\t\t%s) flags="%s" ;;\n' "$command" "$(flags "" "$command" | words)"
+done)
+		esac
+		mapfile -t COMPREPLY < <(compgen -W "\$flags --help" -- "\$word")
+		return
+		;;
 	esac
 	if [ "\${COMP_WORDS[1]}" = fingerprints ]; then
-		mapfile -t COMPREPLY < <(compgen -W "list show lint test" -- "\$word")
+		mapfile -t COMPREPLY < <(compgen -W "list show explain lint test" -- "\$word")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "\$word")
 	fi
@@ -52,14 +62,14 @@ END
 }
 
 # [--name]:... as _arguments wants it; colons and brackets would mean something.
-zsh_flags() {
-	"$gantry" --list-flags | awk -F '\t' '
+zsh_flags() { # zsh_flags COMMAND
+	"$gantry" --list-flags | awk -F '\t' -v of="$1" '
 	function clean(s) {
 		gsub(/[\[\]:`$"\\]/, " ", s)
 		gsub(/\047/, "\047\\\047\047", s)
 		return s
 	}
-	{
+	index("," $5 ",", "," of ",") {
 		action = ""
 		if ($3 == "FILE")
 			action = ":file:_files"
@@ -97,12 +107,16 @@ $("$gantry" --list-commands |
 			_values fingerprint \${(f)"\$(\$words[1] fingerprints list 2>/dev/null | awk '{ print \$1 }')"}
 			return
 		fi
-		(( CURRENT == 3 )) && _values what list show lint test
+		(( CURRENT == 3 )) && _values what list show explain lint test
 		;;
 	esac
-	_arguments \\
-$(zsh_flags)
-		'*:target or file:_files'
+	case \$words[2] in
+$(for command in $(commands); do
+	printf '\t%s)\n\t\t_arguments \\\n' "$command"
+	zsh_flags "$command"
+	printf "\t\t'*:target or file:_files'\n\t\t;;\n"
+done)
+	esac
 }
 _gantry "\$@"
 END
