@@ -137,8 +137,7 @@ print_parts(const struct verdict *v)
 		[PART_AGAINST] = "What spoke against:",
 		[PART_LESSER] =
 		    "What holds, but a clue of the same group outweighs it:",
-		[PART_NOTHING] =
-		    "What was looked for, is not there, and weighs nothing:",
+		[PART_NOTHING] = "What is not there, which weighs nothing:",
 		[PART_UNKNOWN] = "What was not looked at, and would add:",
 	};
 
