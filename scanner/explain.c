@@ -137,8 +137,8 @@ print_parts(const struct verdict *v)
 		[PART_AGAINST] = "What spoke against:",
 		[PART_LESSER] =
 		    "What holds, but a clue of the same group outweighs it:",
-		[PART_NOTHING] = "What was looked for and is not there, which "
-				 "weighs nothing:",
+		[PART_NOTHING] = ("What was looked for and is not there, which "
+				  "weighs nothing:"),
 		[PART_UNKNOWN] = "What was not looked at, and would add:",
 	};
 
