@@ -73,7 +73,8 @@ struct sender *sender_new(const struct route *route, const struct scope *,
 
 /* The same by a packet socket that is there already, bound to the interface
  * and borrowed: what goes out by it is not captured by it, and the kernel,
- * which takes some 20 ms to close one, has one less to close. */
+ * which takes some 20 ms to close one, has one less to close.  For few
+ * frames: each wakes who waits for the socket. */
 struct sender *sender_new_on(const struct route *route, const struct scope *,
     int socket, char error[static ROUTE_ERROR]);
 void sender_free(struct sender *); /* flushes nothing; NULL ok */

@@ -131,6 +131,14 @@ wire_readable(void *arg, bool readable, bool writable)
 static const char filter_ethernet[] =
     " or (ether multicast and not (ip or arp)) or not (ip or ip6 or arp)";
 
+/* One socket to send and capture is soon closed; but each frame it sends wakes
+ * whoever waits for it to be readable, which many frames do not pay for. */
+static bool
+is_small_burst(const struct wires *all)
+{
+	return all->burst > 0 && all->burst < WORTH_A_RING;
+}
+
 static bool
 wire_open(struct wire *w, struct loop *loop, const struct scope *scope,
     char error[static CAPTURE_ERROR])
@@ -154,7 +162,7 @@ wire_open(struct wire *w, struct loop *loop, const struct scope *scope,
 	}
 	if (w->route.is_loopback || !w->route.is_ethernet)
 		return true;
-	w->sender = w->all->burst > 0
+	w->sender = is_small_burst(w->all)
 	    ? sender_new_on(&w->route, scope, capture_fd(w->capture), why)
 	    : sender_new(&w->route, scope, why);
 	for (unsigned kind = SEND_ARP; w->sender && kind < KINDS; kind++)
