@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "reports/json_asset.h"
+#include "reports/json_census.h"
 #include "reports/report.h"
 #include "reports/view.h"
 #include "scanner/text.h"
@@ -93,6 +94,20 @@ halted_json(const struct run *run)
 }
 
 static json_t *
+unknown_json(const struct run *run)
+{
+	json_t *list = json_array();
+	bool ok = list != NULL;
+
+	for (size_t i = 0; i < run->unknown_len && ok; i++)
+		ok = append(list,
+		    json_pack("{s:o, s:s}", "address",
+			address_json(run->unknown[i].address), "what",
+			run->unknown[i].what));
+	return whole(list, ok);
+}
+
+static json_t *
 count_json(uint64_t n)
 {
 	return json_integer((json_int_t)n);
@@ -114,7 +129,7 @@ run_json(const struct report *report)
 	    text_json(view_safe(run->owner, owner)), "addresses",
 	    count_json(run->addresses));
 	json_t *counters = json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o}",
+	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o}",
 	    "packets_sent", count_json(run->packets_sent), "frames_read",
 	    count_json(run->frames_read), "frames_dropped",
 	    count_json(run->frames_dropped), "frames_broken",
@@ -124,7 +139,7 @@ run_json(const struct report *report)
 	    count_json(ledger_count(report->ledger)), "facts_dropped",
 	    count_json(run->facts_dropped), "listened_s", run->listened_s,
 	    "fingerprints", count_json(run->fingerprints), "halted",
-	    halted_json(run));
+	    halted_json(run), "unknown", unknown_json(run));
 	bool ok =
 	    json_object_set_new(j, "host_packets_cap",
 		run->host_packets_cap > 0 ? json_integer(run->host_packets_cap)
@@ -175,11 +190,28 @@ assets_write(const struct assets *assets, FILE *out)
 }
 
 static bool
+census_write(const struct report *report, FILE *out)
+{
+	struct emit *e = emit_new(out);
+	bool ok = e != NULL;
+
+	if (!ok)
+		errno = ENOMEM;
+	else
+		json_census(e, report);
+	ok = ok && emit_flush(e);
+	emit_free(e);
+	return ok;
+}
+
+static bool
 json_write(const struct report *report, FILE *out)
 {
 	return fputs("{\n \"schema\": \"gantry-report/1\",\n \"run\": ", out) !=
 	    EOF &&
 	    dump(run_json(report), out) &&
+	    fputs(",\n \"census\": ", out) != EOF &&
+	    census_write(report, out) &&
 	    fputs(",\n \"assets\": [", out) != EOF &&
 	    assets_write(report->assets, out);
 }

@@ -48,7 +48,8 @@
 	FLAG(assume_up)   \
 	FLAG(bedside)     \
 	FLAG(no_reserved) \
-	FLAG(states_only)
+	FLAG(states_only) \
+	FLAG(is_transient)
 
 /* struct visit_position */
 #define VISIT_NUMBERS     \
@@ -135,6 +136,21 @@ halts(const struct run *r)
 		    json_pack("{s:s, s:I, s:s}", "address",
 			ipv4_text(h->address, text), "time_ns",
 			(json_int_t)h->time_ns, "reason", h->reason));
+	}
+	return j;
+}
+
+static json_t *
+unknown(const struct run *r)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < r->unknown_len; i++) {
+		char text[NET_IPV4_TEXT];
+
+		json_array_append_new(j,
+		    json_pack("[s, s]", ipv4_text(r->unknown[i].address, text),
+			r->unknown[i].what));
 	}
 	return j;
 }
@@ -284,7 +300,7 @@ whole(const struct resume *r)
 
 	snprintf(plan, sizeof(plan), "%016" PRIx64, r->plan);
 	return json_pack("{s:s, s:s, s:s, s:I, s:s, s:o, s:o, s:o, s:o, s:s,"
-			 " s:I, s:o, s:b, s:o, s:o}",
+			 " s:I, s:o, s:b, s:o, s:o, s:o, s:I}",
 	    "schema", RUN_SCHEMA, "id", r->run.id, "site", r->run.site,
 	    "started_ns", (json_int_t)r->run.started_ns, "outcome",
 	    run_outcome_text(r->run.outcome), "counters", counters(&r->run),
@@ -292,7 +308,8 @@ whole(const struct resume *r)
 	    hex(r->key, sizeof(r->key)), "plan", plan, "talks_begun",
 	    (json_int_t)r->talks_begun, "sweep", sweep(&r->sweep),
 	    "states_known", r->states_known, "shots", shots(r), "hosts",
-	    hosts(r));
+	    hosts(r), "unknown", unknown(&r->run), "diary",
+	    (json_int_t)r->diary);
 }
 
 static bool
@@ -491,6 +508,33 @@ read_halts(struct reading *in, json_t *j)
 }
 
 static void
+read_unknown(struct reading *in, json_t *j)
+{
+	struct run *r = &in->r->run;
+	json_t *item;
+	size_t i;
+
+	r->unknown = calloc(json_array_size(j) + 1, sizeof(*r->unknown));
+	if (r->unknown == NULL) {
+		is_wrong(in, "unknown");
+		return;
+	}
+	json_array_foreach(j, i, item)
+	{
+		struct run_unknown *u = &r->unknown[r->unknown_len++];
+		const char *address, *what;
+
+		if (json_unpack(item, "[s, s!]", &address, &what) != 0 ||
+		    !ipv4_parse(address, &u->address) ||
+		    strlen(what) >= sizeof(u->what)) {
+			is_wrong(in, "unknown");
+			return;
+		}
+		snprintf(u->what, sizeof(u->what), "%s", what);
+	}
+}
+
+static void
 read_run(struct reading *in, json_t *j)
 {
 	struct run *r = &in->r->run;
@@ -504,6 +548,7 @@ read_run(struct reading *in, json_t *j)
 #undef COUNTER
 	r->listened_s = real(in, c, "listened_s");
 	read_halts(in, member(in, j, "halted", JSON_ARRAY));
+	read_unknown(in, member(in, j, "unknown", JSON_ARRAY));
 }
 
 /* Its length is the address space's: 512 MiB of bits at the very most. */
@@ -727,6 +772,7 @@ read_whole(struct reading *in, json_t *j)
 	read_run(in, j);
 	read_asked(in, member(in, j, "asked", JSON_OBJECT));
 	read_key(in, j);
+	in->r->diary = (uint32_t)number(in, j, "diary", UINT32_MAX);
 	in->r->talks_begun = (uint32_t)number(in, j, "talks_begun", UINT32_MAX);
 	read_sweep(in, member(in, j, "sweep", JSON_OBJECT));
 	in->r->states_known = flag(in, j, "states_known");

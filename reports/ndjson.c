@@ -56,8 +56,8 @@ ndjson_write_fact(FILE *out, const struct run *run, const struct fact *f)
 static const char *
 probe_name(const char *name)
 {
-	static const char *const ours[] = { "derive", "listen", "oui",
-		"visit" };
+	static const char *const ours[] = { "census", "derive", "listen",
+		"oui", "syn", "udp", "visit" };
 	const struct probe *p = probe_find(name);
 
 	if (p != NULL)
@@ -201,7 +201,7 @@ read_line(FILE *in, char line[static LINE_MAX_BYTES], bool *torn)
 
 bool
 ndjson_read_facts(const char *path, struct ledger *ledger,
-    bool (*keep)(const void *arg, const struct fact *fact), const void *arg,
+    bool (*keep)(const void *arg, struct fact *fact), const void *arg,
     bool *torn, char error[static NDJSON_ERROR])
 {
 	char line[LINE_MAX_BYTES], value[FACT_VALUE_MAX];
@@ -229,6 +229,26 @@ ndjson_read_facts(const char *path, struct ledger *ledger,
 		    error, NDJSON_ERROR, "%.200s:%zu: %s", path, number, wrong);
 	fclose(in);
 	return wrong == NULL;
+}
+
+bool
+ndjson_site(const char *path, char site[static RUN_SITE])
+{
+	char line[LINE_MAX_BYTES];
+	FILE *in = fopen(path, "re");
+	const char *text;
+	json_t *j;
+	bool torn;
+
+	site[0] = '\0';
+	if (in == NULL)
+		return false;
+	j = read_line(in, line, &torn) ? json_loads(line, 0, NULL) : NULL;
+	fclose(in);
+	text = json_string_value(json_object_get(j, "site"));
+	snprintf(site, RUN_SITE, "%s", text != NULL ? text : "");
+	json_decref(j);
+	return site[0] != '\0';
 }
 
 /* --- a whole ledger ------------------------------------------------------ */

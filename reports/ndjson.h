@@ -20,13 +20,18 @@ bool ndjson_write_fact(FILE *, const struct run *run, const struct fact *fact);
 enum { NDJSON_ERROR = 320 };
 
 /*
- * Reads the facts of a file back into a ledger, those that keep(arg) says.  A
+ * Reads the facts of a file back into a ledger, those that keep(arg) says,
+ * as it leaves them.  A
  * last line without its end is dropped and *torn told so; any other line that
  * is not a fact ends the reading: false, and one line with its number.
  */
 bool ndjson_read_facts(const char *path, struct ledger *ledger,
-    bool (*keep)(const void *arg, const struct fact *fact), const void *arg,
+    bool (*keep)(const void *arg, struct fact *fact), const void *arg,
     bool *torn, char error[static NDJSON_ERROR]);
+
+/* The site the first line of a file names; false where there is none, or no
+ * such file.  Cut to RUN_SITE. */
+bool ndjson_site(const char *path, char site[static RUN_SITE]);
 
 /*
  * Reads one line, NUL-terminated, into *out; value (FACT_VALUE_MAX) holds its

@@ -85,6 +85,28 @@ is_untold(const struct report *report, const struct run_halt *h)
 	    NULL;
 }
 
+/* The first few by name; report.json has them all. */
+static size_t
+unknown_line(const struct run *run, char line[static VIEW_LINE])
+{
+	enum { NAMED = 4 };
+	int at = snprintf(line, VIEW_LINE,
+	    "gantry was killed and went on; what had become of %zu questions "
+	    "is not known, and they were not asked again:",
+	    run->unknown_len);
+
+	for (size_t i = 0; i < run->unknown_len && i < NAMED; i++) {
+		char ip[NET_IPV4_TEXT];
+
+		at += snprintf(line + at, VIEW_LINE - (size_t)at, "%s %s %s",
+		    i > 0 ? "," : "", ipv4_text(run->unknown[i].address, ip),
+		    run->unknown[i].what);
+	}
+	if (run->unknown_len > NAMED)
+		snprintf(line + at, VIEW_LINE - (size_t)at, " and more");
+	return 1;
+}
+
 size_t
 view_run_alerts(
     const struct report *report, char lines[static VIEW_LINES][VIEW_LINE])
@@ -105,6 +127,8 @@ view_run_alerts(
 		snprintf(lines[n++], VIEW_LINE,
 		    "%" PRIu64 " facts went over a ceiling and are missing",
 		    run->facts_dropped);
+	if (run->unknown_len > 0)
+		n += unknown_line(run, lines[n]);
 	for (size_t i = 0; i < run->halted_len && n < VIEW_LINES; i++) {
 		const struct run_halt *h = &run->halted[i];
 

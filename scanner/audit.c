@@ -9,7 +9,10 @@
 #include <sys/random.h>
 
 #include "scanner/audit.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
+#include "scanner/census.h"
+#include "scanner/diary.h"
 #include "scanner/exchange.h"
 #include "scanner/gather.h"
 #include "scanner/log.h"
@@ -20,6 +23,7 @@
 #include "scanner/rights.h"
 
 static const int64_t second_ns = 1000000000;
+static const int64_t states_listen_ns = 200000000;
 enum { SNMP_PORT = 161, HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
 
 /* --- what frames mean to the run ------------------------------------- */
@@ -43,6 +47,14 @@ in_scope(void *arg, uint32_t address)
 	const struct audit *a = arg;
 
 	return scope_has_host(a->scope, address);
+}
+
+static bool
+is_denied(void *arg, uint32_t address)
+{
+	const struct audit *a = arg;
+
+	return scope_denies(a->scope, address);
 }
 
 static bool
@@ -237,6 +249,13 @@ watch_ring(void *arg)
 		audit_stop(a, RUN_INTERRUPTED);
 }
 
+/* Called from the loop itself, not from within a move. */
+static void
+stop_ring(void *arg)
+{
+	audit_stop(arg, RUN_INTERRUPTED);
+}
+
 static void
 on_interrupt(void *arg)
 {
@@ -269,12 +288,22 @@ halt_add(struct audit *a, uint32_t address, const char *why)
 }
 
 void
+audit_note_run(struct audit *a, const char *why)
+{
+	halt_add(a, 0, why);
+}
+
+void
 audit_note_halt(struct audit *a, uint32_t address, const char *why)
 {
 	char text[NET_IPV4_TEXT];
 	size_t lately = 0;
 	int64_t now = loop_wall();
 
+	/* Said before gantry was killed. */
+	for (size_t i = 0; i < a->run.halted_len; i++)
+		if (a->run.halted[i].address == address)
+			return;
 	halt_add(a, address, why);
 	log_warn("audit", "HALTED %s: %s", ipv4_text(address, text), why);
 	for (size_t i = 0; i < a->run.halted_len; i++)
@@ -374,6 +403,7 @@ prepare_care(struct audit *a)
 		a->care.rate = o->rate;
 	if (o->host_rate > 0) {
 		a->care.initiations = o->host_rate;
+		a->care.shots_per_host = o->host_rate;
 		/* Three packets for an initiation, as in the levels. */
 		if (a->care.packets < 3 * o->host_rate)
 			a->care.packets = 3 * o->host_rate;
@@ -409,7 +439,10 @@ prepare_care(struct audit *a)
 		.udp = a->ports.udp,
 		.udp_len = a->ports.udp_len,
 		.reserved_sweep = !o->no_reserved,
-		.icmp = true };
+		.icmp = true,
+		/* Its state is known by then: a server that speaks late is
+		 * not waited for. */
+		.listen_ns = o->states_only ? states_listen_ns : 0 };
 	memcpy(&a->plan.key, a->key, sizeof(a->plan.key));
 	return true;
 }
@@ -496,6 +529,21 @@ prepare_wires(struct audit *a)
 	return true;
 }
 
+/* What we ourselves send is no station's. */
+static void
+prepare_census(struct audit *a)
+{
+	struct census *census = dispatch_census(a->dispatch);
+
+	for (size_t i = 0; i < a->segments.len; i++) {
+		const struct route *r = &a->segments.items[i].route;
+
+		census_own(census, r->mac);
+		census_interface(
+		    census, (uint16_t)r->interface, r->interface_name);
+	}
+}
+
 static void
 on_gathered(void *arg)
 {
@@ -539,54 +587,75 @@ prepare_stages(struct audit *a)
 		.is_own = is_own,
 		.on_link = on_link,
 		.is_our_connect = is_our_connect,
+		.settled = diary_settled,
 		.is_gathering = is_gathering,
 		.cookie = cookie };
 	a->sweep_hooks = (struct sweep_hooks){ .arg = a,
 		.ready = on_ready,
 		.assume_up = on_assume_up,
 		.sent = on_sent,
+		.sending = diary_sweep,
 		.done = on_sweep_done };
 	a->dispatch = dispatch_new(
 	    a->ledger, output_evidence(a->output), &a->dispatch_hooks);
+	if (a->dispatch != NULL)
+		prepare_census(a);
 	a->talks = talks_new(a->loop, a->scope, source, a->options->interface,
 	    guest_talk_done, a);
-	a->sweep = sweep_new(a->loop, a->scope, &a->segments, a->wires,
-	    &a->care, a->plan.key, a->options->assume_up, &a->sweep_hooks);
+	a->sweep =
+	    sweep_new(a->loop, a->scope, &a->segments, a->wires, &a->care,
+		&a->pace, a->plan.key, a->options->assume_up, &a->sweep_hooks);
 	if (!prepare_gather(a))
 		return false;
 	a->end_timer = loop_timer_new(a->loop, end_ring, a);
 	a->settle_timer = loop_timer_new(a->loop, settle_ring, a);
 	a->watch_timer = loop_timer_new(a->loop, watch_ring, a);
+	a->stop_timer = loop_timer_new(a->loop, stop_ring, a);
 	pace_init(&a->pace, a->care.rate);
 	return a->dispatch && a->talks && a->sweep && a->end_timer &&
-	    a->settle_timer && a->watch_timer &&
+	    a->settle_timer && a->watch_timer && a->stop_timer &&
+	    audit_links_watch(a) &&
 	    loop_on_signal(a->loop, SIGINT, on_interrupt, a) &&
 	    loop_on_signal(a->loop, SIGTERM, on_interrupt, a);
 }
 
 /* --- the run ------------------------------------------------------------ */
 
-static void
-finish_counts(struct audit *a)
+struct run
+audit_counts(const struct audit *a)
 {
 	struct sender_counts sent = wires_sent(a->wires);
 	struct capture_counts captured = wires_captured(a->wires);
 	struct dispatch_counts seen = dispatch_counts(a->dispatch);
 	const struct run *before = &a->before; /* all 0 but for --resume */
+	struct run r = a->run;
+
+	r.listened_s =
+	    before->listened_s + (double)(loop_now() - a->started_ns) / 1e9;
+	r.packets_sent =
+	    before->packets_sent + sent.sent + talks_packets(a->talks);
+	r.frames_read = before->frames_read + seen.frames;
+	r.frames_broken = before->frames_broken + seen.broken;
+	r.frames_dropped = before->frames_dropped + captured.dropped;
+	r.talks = before->talks + talks_held(a->talks);
+	r.facts_dropped = before->facts_dropped + ledger_dropped(a->ledger);
+	r.hosts_answered = a->guests_len;
+	return r;
+}
+
+static void
+finish_counts(struct audit *a)
+{
+	struct capture_counts captured = wires_captured(a->wires);
 	struct run *r = &a->run;
 
+	a->run = audit_counts(a);
 	r->finished_ns = loop_wall();
-	r->listened_s =
-	    before->listened_s + (double)(loop_now() - a->started_ns) / 1e9;
-	r->packets_sent =
-	    before->packets_sent + sent.sent + talks_packets(a->talks);
-	r->frames_read = before->frames_read + seen.frames;
-	r->frames_broken = before->frames_broken + seen.broken;
-	r->frames_dropped = before->frames_dropped + captured.dropped;
-	r->talks = before->talks + talks_held(a->talks);
-	r->facts_dropped = before->facts_dropped + ledger_dropped(a->ledger);
-	r->hosts_answered = a->guests_len;
 	guests_listened(a, r->listened_s);
+	census_finish(dispatch_census(a->dispatch), a->oui, is_denied, a);
+	census_tell(dispatch_census(a->dispatch), a->ledger, in_scope, a);
+	r->census = dispatch_census(a->dispatch);
+	audit_drop_known(a);
 	if (captured.dropped > 0)
 		log_warn("capture", "the kernel dropped %llu frames",
 		    (unsigned long long)captured.dropped);
@@ -601,14 +670,14 @@ run(struct audit *a)
 	bool is_noted;
 
 	a->started_ns = loop_now();
+	if (!diary_begin(a) || !keep_start(a))
+		return EXIT_USAGE;
 	progress_start(a);
 	if (a->gather != NULL)
 		gather_start(a->gather);
 	else
 		sweep_start(a->sweep);
 	watch_ring(a);
-	if (!keep_start(a))
-		return EXIT_USAGE;
 	loop_run(a->loop);
 	exchange_settle(dispatch_exchange(a->dispatch), INT64_MAX);
 	progress_end(a);
@@ -616,7 +685,8 @@ run(struct audit *a)
 	is_noted = !a->use->keeps_place || audit_resume_note(a);
 	if (!output_write(a->output, a->options, &a->run, a->ledger,
 		a->fingerprints, &show) ||
-	    !is_noted || !keep_finish(a))
+	    !is_noted || !keep_finish(a) ||
+	    (a->use->keeps_place && !audit_resume_forget(a)))
 		return EXIT_USAGE;
 	switch (a->run.outcome) {
 	case RUN_DONE:
@@ -644,6 +714,8 @@ audit_free(struct audit *a)
 	loop_timer_free(a->end_timer);
 	loop_timer_free(a->settle_timer);
 	loop_timer_free(a->watch_timer);
+	loop_timer_free(a->links_timer);
+	loop_timer_free(a->stop_timer);
 	loop_timer_free(a->progress_timer);
 	gather_free(a->gather);
 	sweep_free(a->sweep);
@@ -655,6 +727,7 @@ audit_free(struct audit *a)
 	wires_free(a->wires);
 	output_free(a->output);
 	keep_free(a);
+	diary_close(a->diary);
 	loop_free(a->loop);
 	facts_free(a->facts);
 	ledger_free(a->ledger);
@@ -664,7 +737,9 @@ audit_free(struct audit *a)
 	ports_free(&a->ports);
 	scope_free(a->scope);
 	free(a->run.halted);
+	free(a->run.unknown);
 	resume_free(a->resume);
+	free(a->place);
 	free(a);
 }
 
@@ -691,6 +766,8 @@ audit_for(const struct options *options, const struct audit_use *use)
 		goto out;
 	if (!fill_run(a) || !output_possible(a->options) || !prepare_wires(a) ||
 	    (a->resume != NULL && !audit_resume_facts(a)))
+		goto out;
+	if (!keep_place(a))
 		goto out;
 	a->output = output_new(a->options, &a->run, a->ledger);
 	if (a->output != NULL && keep_begin(a) && begin(a) &&

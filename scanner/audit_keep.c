@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* audit_keep - an audit's run on its way into the inventory. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "scanner/audit.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/inventory/inventory.h"
 #include "scanner/log.h"
@@ -7,6 +15,41 @@
 #include "scanner/options.h"
 
 static const int64_t tick_ns = 500000000;
+
+/*
+ * A run that is kept and has no directory of its own works in one beside the
+ * database, so that a kill costs it nothing; when it is done that goes.
+ */
+bool
+keep_place(struct audit *a)
+{
+	const struct options *o = a->options;
+	char *parent = NULL;
+	bool ok;
+
+	if (o->db == NULL || o->output != NULL || !a->use->keeps_place)
+		return true;
+	ok = asprintf(&parent, "%s.runs", o->db) >= 0;
+	if (!ok)
+		parent = NULL;
+	if (ok && mkdir(parent, 0750) != 0 && errno != EEXIST) {
+		log_error("inventory", "cannot make directory %s: %s", parent,
+		    strerror(errno));
+		ok = false;
+	}
+	if (ok && asprintf(&a->place, "%s/%s", parent, a->run.id) < 0) {
+		a->place = NULL;
+		ok = false;
+	}
+	free(parent);
+	if (!ok)
+		return false;
+	a->own = *o;
+	a->own.output = a->place;
+	a->own.is_transient = true;
+	a->options = &a->own;
+	return true;
+}
 
 bool
 keep_begin(struct audit *a)
@@ -30,16 +73,19 @@ keep_ring(void *arg)
 {
 	struct audit *a = arg;
 
-	if (inventory_tick(a->inventory, loop_now()))
-		loop_timer_at(a->keep_timer, loop_now() + tick_ns);
-	else
+	diary_tick(a);
+	if (a->inventory != NULL && !a->keep_failed &&
+	    !inventory_tick(a->inventory, loop_now())) {
+		a->keep_failed = true;
 		log_error("inventory", "%s", inventory_error(a->inventory));
+	}
+	loop_timer_at(a->keep_timer, loop_now() + tick_ns);
 }
 
 bool
 keep_start(struct audit *a)
 {
-	if (a->inventory == NULL)
+	if (a->inventory == NULL && a->diary == NULL)
 		return true;
 	a->keep_timer = loop_timer_new(a->loop, keep_ring, a);
 	if (a->keep_timer == NULL) {
@@ -70,13 +116,10 @@ keep_finish(struct audit *a)
 		.silent_runs = a->options->silent_runs,
 		.is_partial = !is_done };
 	struct fold_summary summary;
-	bool was_said;
-
 	if (a->inventory == NULL)
 		return true;
-	was_said = *inventory_error(a->inventory) != '\0';
 	if (!inventory_finish(a->inventory, &fold, &summary)) {
-		if (!was_said)
+		if (!a->keep_failed)
 			log_error(
 			    "inventory", "%s", inventory_error(a->inventory));
 		return false;

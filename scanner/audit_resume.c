@@ -11,11 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "reports/json_run.h"
 #include "reports/ndjson.h"
 #include "scanner/audit.h"
+#include "scanner/audit_diary.h"
+#include "scanner/audit_killed.h"
 #include "scanner/audit_state.h"
 #include "scanner/log.h"
 #include "scanner/resume.h"
@@ -48,20 +51,34 @@ nothing_there(const char *directory)
 		log_error("resume", "%s: no run was begun there", directory);
 }
 
+/* The directory named, or that of the run named, beside the database. */
+static const char *
+directory_of(struct audit *a, const struct options *given)
+{
+	struct stat st;
+
+	if (given->db == NULL || stat(given->resume, &st) == 0)
+		return given->resume;
+	if (asprintf(&a->place, "%s.runs/%s", given->db, given->resume) < 0)
+		a->place = NULL;
+	return a->place;
+}
+
 bool
 audit_resume_read(struct audit *a, const struct options *given)
 {
 	char path[PATH_MAX], error[RESUME_ERROR];
+	const char *directory = directory_of(a, given);
 	bool missing;
 
-	if (!join(path, given->resume, RESUME_FILE))
+	if (directory == NULL || !join(path, directory, RESUME_FILE))
 		return false;
 	a->resume = json_run_load(path, &missing, error);
 	if (a->resume == NULL && missing)
-		nothing_there(given->resume);
+		nothing_there(directory);
 	else if (a->resume == NULL)
 		log_error("resume", "%s", error);
-	if (a->resume == NULL)
+	if (a->resume == NULL || !diary_replay(a, a->resume, directory))
 		return false;
 	a->before = a->resume->run;
 	a->asked = a->resume->asked;
@@ -70,7 +87,7 @@ audit_resume_read(struct audit *a, const struct options *given)
 		    path, a->asked.care);
 		return false;
 	}
-	a->asked.resume = a->asked.output = given->resume;
+	a->asked.resume = a->asked.output = directory;
 	a->asked.json = given->json;
 	a->asked.verbosity = given->verbosity;
 	if (given->fingerprints != NULL)
@@ -124,29 +141,60 @@ audit_resume_check(const struct audit *a)
 	return false;
 }
 
+struct keeping {
+	const struct resume *resume;
+	uint32_t frames; /* in the evidence file */
+};
+
+/* A kill may come between a fact and its frame: then its bytes are all there
+ * is, as of a talk whose frames were not captured. */
 static bool
-keeps(const void *arg, const struct fact *fact)
+keeps(const void *arg, struct fact *fact)
 {
-	return resume_keeps(arg, fact);
+	const struct keeping *k = arg;
+
+	if (fact->evidence.kind == EVIDENCE_FRAME &&
+	    fact->evidence.number > k->frames)
+		fact->evidence.kind = EVIDENCE_TALK;
+	return resume_keeps(k->resume, fact);
+}
+
+/* How many frames the file holds, cut back to its last whole one. */
+static uint32_t
+frames_in(const char *directory)
+{
+	char path[PATH_MAX];
+	struct evidence_file *e;
+	uint32_t n;
+
+	if (!join(path, directory, "evidence.pcapng") ||
+	    access(path, F_OK) != 0)
+		return 0;
+	e = evidence_continue(path, "gantry " GANTRY_VERSION);
+	n = e != NULL ? evidence_frames(e) : 0;
+	evidence_close(e);
+	return n;
 }
 
 bool
 audit_resume_facts(struct audit *a)
 {
 	char path[PATH_MAX], error[NDJSON_ERROR];
+	const struct keeping keeping = { .resume = a->resume,
+		.frames = frames_in(a->options->resume) };
 	bool torn;
 
 	if (!join(path, a->options->resume, "facts.ndjson"))
 		return false;
 	if (!ndjson_read_facts(
-		path, a->ledger, keeps, a->resume, &torn, error)) {
+		path, a->ledger, keeps, &keeping, &torn, error)) {
 		log_error("resume", "%s", error);
 		return false;
 	}
 	if (torn)
 		log_warn("resume",
 		    "%s: the last line was cut off and is dropped", path);
-	return true;
+	return killed_complete(a);
 }
 
 /* The highest number of a talk a fact refers to; the file may be older than
@@ -176,6 +224,8 @@ audit_resume_apply(struct audit *a)
 		return false;
 	}
 	a->states_known = r->states_known;
+	if (!killed_unknown(a))
+		return false;
 	talks_number_from(a->talks, last_talk(a));
 	if (!guests_restore(a, r)) {
 		log_error("resume", "out of memory");
@@ -292,17 +342,15 @@ put_shots(const struct audit *a, struct resume *r)
 	r->states_known = a->states_known;
 	if (a->states_known)
 		return true;
+	/* Broken off again before it came to them. */
+	if (a->resume != NULL && a->resume->has_shots &&
+	    !states_restore((struct audit *)(uintptr_t)a))
+		return false;
 	if (a->shots != NULL) {
 		r->has_shots = true;
 		shots_position(a->shots, &r->shots);
 		r->shot_at = resume_own(r, live_bits(a, r->sweep.answered_len));
 		return r->shot_at != NULL;
-	}
-	/* Broken off again before it came to them. */
-	if (a->resume != NULL && a->resume->has_shots) {
-		r->has_shots = true;
-		r->shots = a->resume->shots;
-		r->shot_at = a->resume->shot_at;
 	}
 	return true;
 }
@@ -319,39 +367,80 @@ put_all(const struct audit *a, struct resume *r)
 }
 
 static bool
-write_note(const struct audit *a, const char *path)
+write_note(const struct audit *a, const char *path, uint32_t generation)
 {
 	struct resume *r = resume_new();
-	bool ok = r != NULL && put_all(a, r) && json_run_save(r, path);
+	bool ok;
+
+	if (r != NULL)
+		r->diary = generation;
+	ok = r != NULL && put_all(a, r) && json_run_save(r, path);
 
 	if (!ok)
 		log_error("resume", "cannot write %s: %s", path,
 		    strerror(errno != 0 ? errno : EIO));
 	if (r != NULL)
 		r->run.halted = NULL; /* the audit's */
+	if (r != NULL)
+		r->run.unknown = NULL;
 	resume_free(r);
 	return ok;
 }
 
 bool
-audit_resume_note(struct audit *a)
+audit_resume_write(const struct audit *a, uint32_t generation)
 {
 	char path[PATH_MAX];
 
-	if (a->options->output == NULL)
+	return join(path, a->options->output, RESUME_FILE) &&
+	    write_note(a, path, generation);
+}
+
+/* The diary is of no use any more: run.json says all, or all is done. */
+static void
+drop_diary(struct audit *a)
+{
+	char path[PATH_MAX];
+
+	if (a->diary == NULL)
+		return;
+	if (join(path, a->options->output, DIARY_FILE))
+		(void)unlink(path);
+}
+
+bool
+audit_resume_note(struct audit *a)
+{
+	if (a->options->output == NULL || a->run.outcome == RUN_DONE)
+		return true;
+	if (!audit_resume_write(a, a->diary_generation + 1))
+		return false;
+	drop_diary(a);
+	log_info(
+	    "resume", "to go on: gantry audit --resume %s", a->options->output);
+	return true;
+}
+
+bool
+audit_resume_forget(struct audit *a)
+{
+	char path[PATH_MAX];
+
+	if (a->options->output == NULL || a->run.outcome != RUN_DONE)
 		return true;
 	if (!join(path, a->options->output, RESUME_FILE))
 		return false;
-	if (a->run.outcome != RUN_DONE) {
-		if (!write_note(a, path))
-			return false;
-		if (strcmp(a->use->command, "audit") == 0)
-			log_info("resume", "to go on: gantry audit --resume %s",
-			    a->options->output);
-		return true;
+	if (unlink(path) != 0 && errno != ENOENT) {
+		log_error(
+		    "resume", "cannot remove %s: %s", path, strerror(errno));
+		return false;
 	}
-	if (unlink(path) == 0 || errno == ENOENT)
+	drop_diary(a);
+	if (!a->options->is_transient)
 		return true;
-	log_error("resume", "cannot remove %s: %s", path, strerror(errno));
-	return false;
+	/* All of it is in the inventory. */
+	if (join(path, a->options->output, "facts.ndjson"))
+		(void)unlink(path);
+	(void)rmdir(a->options->output);
+	return true;
 }

@@ -21,6 +21,7 @@
 #include "scanner/scope.h"
 #include "scanner/segment.h"
 #include "scanner/shots.h"
+#include "scanner/spacing.h"
 #include "scanner/sweep.h"
 #include "scanner/talk.h"
 #include "scanner/visit.h"
@@ -30,6 +31,7 @@ struct audit_use;
 struct gather;
 struct guest;
 struct inventory;
+struct diary;
 struct resume;
 
 struct audit {
@@ -39,6 +41,8 @@ struct audit {
 	/* --resume: what was read, what was asked then, counters so far. */
 	struct resume *resume;
 	struct options asked;
+	struct options own; /* where the run makes its own place to work in */
+	char *place;        /* that directory */
 	struct run before;
 	struct care care; /* the level's, with --rate and --host-rate */
 	struct ports ports;
@@ -54,6 +58,11 @@ struct audit {
 	struct output *output;
 	struct inventory *inventory;   /* NULL without --db */
 	struct loop_timer *keep_timer; /* rings while the run is kept */
+	struct diary *diary;           /* NULL: no place is kept */
+	uint32_t diary_generation;
+	bool keep_failed; /* and it was said */
+	bool diary_failed;
+	struct loop_timer *stop_timer; /* rings when the diary failed */
 	struct dispatch *dispatch;
 	struct wires *wires;
 	struct gather *gather; /* NULL without --broadcast */
@@ -64,8 +73,11 @@ struct audit {
 	bool states_known; /* their rounds are over */
 	struct loop_timer *shots_timer;
 	struct pace shots_pace;
+	struct spacing shots_spacing;
 	struct rtt shots_rtt;
 	int64_t shots_ended_ns; /* when the latest shots left */
+	int64_t shots_began_ns; /* the round */
+	uint64_t shots_sent;    /* in it */
 	struct talks *talks;
 	struct pace pace;    /* of what the visits send */
 	struct facts *facts; /* scratch */
@@ -79,7 +91,8 @@ struct audit {
 	unsigned interrupts;
 	struct loop_timer *settle_timer; /* rings while facts await frames */
 	bool is_settling;
-	struct loop_timer *end_timer, *progress_timer, *watch_timer;
+	struct loop_timer *end_timer, *progress_timer, *watch_timer,
+	    *links_timer;
 	/* Progress: facts looked at so far, and what was among them. */
 	size_t findings_seen, consoles_found, dicom_found;
 };
@@ -134,6 +147,16 @@ void guests_free(struct audit *);
 /* audit.c: a talk has ended; its facts are taken once its frames are there. */
 void audit_settle(struct audit *);
 
+/*
+ * audit_links.c: are all interfaces up?  Where one is not the run is stopped;
+ * it is looked for now and then, and has to be asked before a silence counts.
+ */
+bool audit_links_up(struct audit *);
+bool audit_links_watch(struct audit *); /* false: out of memory */
+
+/* audit.c: what befell the run as a whole, for the report. */
+void audit_note_run(struct audit *, const char *why);
+
 /* audit.c: something ended; maybe the run has. */
 void audit_check_end(struct audit *);
 
@@ -145,10 +168,22 @@ void audit_note_halt(struct audit *, uint32_t address, const char *why);
 
 /* audit_keep.c: the run in the inventory, where one was asked for.  Each
  * returns false after one line. */
+bool keep_place(struct audit *); /* where there is no -o: beside the database */
 bool keep_begin(struct audit *);
 bool keep_start(struct audit *); /* the loop is about to run */
 bool keep_finish(struct audit *);
 void keep_free(struct audit *);
+
+/* audit_resume.c: whom the sweep may have asked, and who is known by now, is
+ * no longer unknown. */
+void audit_drop_known(struct audit *);
+
+/* audit.c: the run's counters as they stand. */
+struct run audit_counts(const struct audit *);
+
+/* states.c: what the run was broken off with, as it would go on.  False: out
+ * of memory. */
+bool states_restore(struct audit *);
 
 /* states.c: port states by raw SYN.  False after one line: out of memory. */
 bool states_begin(struct audit *);
@@ -174,6 +209,13 @@ bool audit_resume_check(const struct audit *);
 bool audit_resume_facts(struct audit *);
 bool audit_resume_apply(struct audit *);
 bool audit_resume_note(struct audit *);
+
+/* Once all reports are there: a run that is done leaves nothing to go on
+ * with. */
+bool audit_resume_forget(struct audit *);
+
+/* run.json of this moment, to go with a diary of that generation. */
+bool audit_resume_write(const struct audit *, uint32_t generation);
 
 /* Whom the rounds of raw SYN that were broken off are for, as ascending
  * indices into the scope; the caller's to free().  NULL: out of memory. */

@@ -95,14 +95,17 @@ static const struct argp_option table[] = {
 	    2 },
 	{ "listen", OPT_LISTEN, "SECONDS", 0,
 	    "go on listening for broadcasts at least so long; AdvantageNet "
-	    "beacons come every 120 s",
+	    "beacons come every 120 s (gantry listen: so long, else until "
+	    "Ctrl-C)",
 	    2 },
 	{ "no-reserved", OPT_NO_RESERVED, NULL, 0,
 	    "do not look at the reserved ports beside those a portmapper "
 	    "names",
 	    2 },
 	{ "states-only", OPT_STATES_ONLY, NULL, 0,
-	    "standard and lab: port states by raw SYN, no conversations", 2 },
+	    "port states are enough: no conversations at standard and lab, "
+	    "short ones at gentle",
+	    2 },
 	{ "called-ae", OPT_CALLED_AE, "TITLE", 0,
 	    "DICOM AE title to call; by default one no device has", 2 },
 	{ "calling-ae", OPT_CALLING_AE, "TITLE", 0,
@@ -120,7 +123,8 @@ static const struct argp_option table[] = {
 	    "portmappers and NetBIOS nodes; only segments that are in the "
 	    "scope to the last address",
 	    2 },
-	{ "interface", 'i', "NAME", 0, "use this interface", 2 },
+	{ "interface", 'i', "NAME", 0,
+	    "use this interface; with listen it may be repeated", 2 },
 	{ "source", 'S', "ADDRESS", 0, "use this source address", 2 },
 	{ "dry-run", OPT_DRY_RUN, NULL, 0,
 	    "print every packet that would be sent, and how many; send none",
@@ -354,6 +358,7 @@ parse_how(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'i':
 		o->interface = arg;
+		list_add(state, &o->interfaces, &o->interfaces_len, arg);
 		return 0;
 	case 'S':
 		o->source = arg;
@@ -561,7 +566,8 @@ options_clear(struct options *o)
 	 * process, the lists are ours. */
 	free(o->words);
 	free(o->exclude);
-	o->words = o->exclude = NULL;
+	free(o->interfaces);
+	o->words = o->exclude = o->interfaces = NULL;
 }
 
 const struct argp_option *

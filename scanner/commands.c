@@ -5,6 +5,8 @@
 #include "scanner/audit.h"
 #include "scanner/commands.h"
 #include "scanner/config_command.h"
+#include "scanner/inventory/asking.h"
+#include "scanner/listen.h"
 #include "scanner/notify/notify_command.h"
 #include "scanner/options.h"
 #include "scanner/replay.h"
@@ -27,6 +29,21 @@ const struct command commands[] = {
 		"Exit: 0 done, 2 wrong usage or environment, 4 interrupted or "
 		"halted.",
 	    .run = audit_run,
+	},
+	{
+	    .name = "listen",
+	    .arguments = "",
+	    .summary = "only listen: not one packet is sent",
+	    .text =
+		"Listen on every interface that is up, or on those named by "
+		"-i, and report who is there, and who fills the segment with "
+		"broadcasts. Nothing is sent. What --exclude names is not "
+		"spoken of.\v"
+		"gantry listen --listen 600 -o heard      ten minutes\n"
+		"gantry listen -i eth1                    until Ctrl-C\n\n"
+		"Exit: 0 the time is up, 2 wrong usage or environment, 4 "
+		"interrupted.",
+	    .run = listen_run,
 	},
 	{
 	    .name = "verify",
@@ -84,6 +101,77 @@ const struct command commands[] = {
 		    "Exit: 0 nothing is left, 1 something could not be "
 		    "delivered and is kept, 2 wrong usage or environment.",
 	    .run = notify_run,
+	},
+	{
+	    .name = "assets",
+	    .arguments = "[list | show ID | merge ID ID | split ID]",
+	    .summary = "what the inventory knows, and since when",
+	    .text =
+		"List the inventory's devices, show one with its history, or "
+		"say that two are one (and take that back).\v"
+		"gantry assets --site north\n"
+		"gantry assets show 17\n"
+		"gantry assets merge 17 203     203 is the same as 17\n\n"
+		"Exit: 0 done, 2 wrong usage or environment.",
+	    .run = assets_run,
+	},
+	{
+	    .name = "diff",
+	    .arguments = "[RUN RUN]",
+	    .summary = "what has changed",
+	    .text =
+		"Tell what the last run changed, what is different between "
+		"two runs (by id or number, or last), or since a date. "
+		"Changes that took themselves back are not told.\v"
+		"gantry diff\n"
+		"gantry diff 12 last\n"
+		"gantry diff --since 7d --json -\n\n"
+		"Exit: 0 the same, 1 different, 2 wrong usage or environment.",
+	    .run = diff_run,
+	},
+	{
+	    .name = "report",
+	    .arguments = "",
+	    .summary = "what is known now, in any format",
+	    .text = "Weigh the fingerprints over all that holds and report it, "
+		    "as an audit of everything would.\v"
+		    "gantry report -o today\n"
+		    "gantry report --format html --json report.html\n\n"
+		    "Exit: 0 done, 2 wrong usage or environment.",
+	    .run = report_run,
+	},
+	{
+	    .name = "prune",
+	    .arguments = "",
+	    .summary = "forget what is long over",
+	    .text =
+		"Forget facts that ended, events and runs of before a date "
+		"(two years ago if --since is not given). What holds stays, "
+		"however old, and so does what is still to be told.\v"
+		"gantry prune --since 365d --dry-run\n\n"
+		"Exit: 0 done, 2 wrong usage or environment.",
+	    .run = prune_run,
+	},
+	{
+	    .name = "import",
+	    .arguments = "FILE...",
+	    .summary = "take in what another gantry saw",
+	    .text = "Take the facts of facts.ndjson files, or of directories "
+		    "an audit left, into the inventory, each as one run.\v"
+		    "gantry import audit-1 --site north\n\n"
+		    "Exit: 0 done, 2 wrong usage or environment.",
+	    .run = import_run,
+	},
+	{
+	    .name = "export",
+	    .arguments = "",
+	    .summary = "the inventory for other programs",
+	    .text = "Write all facts that hold (--format facts), the devices "
+		    "for a CMDB (csv) or with NetBox's own field names "
+		    "(netbox), to standard output or the file -o names.\v"
+		    "gantry export --format csv -o devices.csv\n\n"
+		    "Exit: 0 done, 2 wrong usage or environment.",
+	    .run = export_run,
 	},
 	{
 	    .name = "config",

@@ -44,6 +44,9 @@ struct dispatch_hooks {
 	/* Does a SYN-ACK answer a connect of ours? */
 	bool (*is_our_connect)(
 	    void *arg, uint32_t address, uint16_t port, uint16_t local_port);
+	/* What a talk of ours told is in the ledger.  May be NULL. */
+	void (*settled)(
+	    void *arg, uint32_t address, uint16_t port, bool via_udp);
 	/* Did we ask all of a segment from this local port?  *cookie is what
 	 * answers to the probe carry.  NULL: never. */
 	bool (*is_gathering)(void *arg, const struct probe *probe,
@@ -53,6 +56,7 @@ struct dispatch_hooks {
 	    void *arg, uint32_t address, uint16_t port, uint16_t what);
 };
 
+struct census;
 struct dispatch;
 struct exchange;
 
@@ -63,6 +67,13 @@ struct dispatch *dispatch_new(struct ledger *ledger,
 void dispatch_free(struct dispatch *); /* NULL ok */
 
 void dispatch_frame(struct dispatch *, const struct frame *frame);
+
+/* Nothing is to be said of an address for which excludes() holds. */
+void dispatch_exclude(struct dispatch *,
+    bool (*excludes)(void *arg, uint32_t address), void *arg);
+
+/* Who fills the segment; lives as long as the dispatch does. */
+struct census *dispatch_census(const struct dispatch *);
 
 /* The end of a replay: conversations without an end are taken as they are. */
 void dispatch_flush(struct dispatch *);

@@ -23,7 +23,7 @@
 enum { CONFIRMED_SUM = 20, CONFIRMED_GROUPS = 2 };
 
 static bool
-keep_all(const void *arg, const struct fact *fact)
+keep_all(const void *arg, struct fact *fact)
 {
 	(void)arg;
 	(void)fact;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scanner/audit.h"
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/exchange.h"
 #include "scanner/guest_state.h"
@@ -59,16 +60,19 @@ guest_end(struct guest *g)
 	g->over = true;
 	a->guests_active--;
 	loop_timer_stop(g->timer);
+	if (visit_halted(g->visit) != NULL)
+		diary_halt(g, visit_halted(g->visit));
 	host_facts_begin(g);
 	visit_summary(g->visit, a->facts);
 	host_facts_end(g, "visit");
-	if (visit_halted(g->visit) != NULL) {
+	if (visit_halted(g->visit) != NULL && audit_links_up(a)) {
 		exchange_halted(dispatch_exchange(a->dispatch), g->address);
 		audit_note_halt(a, g->address, visit_halted(g->visit));
 	}
 	/* What was not got to is kept, to be written down. */
 	g->goes_on = a->stopping && visit_has_more(g->visit);
 	if (!g->goes_on) {
+		diary_over(g);
 		visit_free(g->visit);
 		g->visit = NULL;
 	}
@@ -122,6 +126,8 @@ guest_talk(struct guest *g, const struct move *m)
 		.connect_wait_ns = m->connect_wait_ns,
 		.wait_ns = m->wait_ns,
 		.deadline_ns = m->deadline_ns,
+		.listen_ns = m->listen_ns,
+		.pace = m->pace,
 		.packets_most = a->care.packets,
 		.owner = g };
 	struct visit_outcome outcome = { .state = PORT_UNPROBED };
@@ -133,6 +139,7 @@ guest_talk(struct guest *g, const struct move *m)
 	local = talks_open(a->talks, &order, &refused);
 	if (local == 0) {
 		visit_talk_done(g->visit, loop_now(), &outcome);
+		diary_settled(a, g->address, m->port, m->via_udp);
 		return;
 	}
 	g->recent[g->recent_at].port = m->port;
@@ -148,6 +155,17 @@ guest_shoot(struct guest *g, enum send_kind kind)
 	if (wires_shoot(
 		g->audit->wires, g->segment, kind, g->address, 0, g->mac))
 		wires_flush(g->audit->wires, &broken);
+}
+
+/* A move that must not be made, because it could not be written down: the run
+ * stops. */
+static void
+give_back(struct guest *g, const struct move *m)
+{
+	const struct visit_outcome nothing = { .state = PORT_UNPROBED };
+
+	if (m->kind == MOVE_TALK)
+		visit_talk_done(g->visit, loop_now(), &nothing);
 }
 
 /* Lets the visit move as long as it may. */
@@ -168,12 +186,18 @@ guest_poke(void *arg)
 			return;
 		}
 		visit_next(g->visit, now, &m);
+		if (m.kind != MOVE_WAIT && m.kind != MOVE_END &&
+		    !diary_move(g, &m)) {
+			give_back(g, &m);
+			return;
+		}
 		switch (m.kind) {
 		case MOVE_WAIT:
 			if (m.at_ns != INT64_MAX)
 				loop_timer_at(g->timer, m.at_ns);
 			return;
 		case MOVE_ECHO:
+			g->echo_ns = now;
 			guest_shoot(g, SEND_ICMP_ECHO);
 			break;
 		case MOVE_CANARY:
@@ -233,6 +257,8 @@ guest_begin(struct guest *g)
 		g->over = true;
 		return;
 	}
+	if (a->care.raw_syn && g->segment->route.is_loopback)
+		visit_unpaced(g->visit);
 	a->guests_active++;
 	visit_note_sent(g->visit, loop_now(), 1); /* the sweep's question */
 	loop_timer_at(g->timer, loop_now());
@@ -332,6 +358,10 @@ guest_alive(struct audit *a, uint32_t address, bool by_echo)
 
 	if (g == NULL || g->over || g->waits)
 		return;
+	if (by_echo && g->echo_ns != 0) {
+		visit_rtt(g->visit, loop_now() - g->echo_ns);
+		g->echo_ns = 0;
+	}
 	visit_alive(g->visit, by_echo);
 	loop_timer_at(g->timer, loop_now());
 }
@@ -435,11 +465,19 @@ guest_talk_done(void *arg, const struct talk_report *r)
 		.heard = r->heard,
 		.stalled = r->stalled,
 		.dripped = r->dripped,
-		.facts = r->facts };
+		.facts = r->facts,
+		.pace = r->pace };
 
 	(void)arg;
+	if ((outcome.state == PORT_FILTERED ||
+		outcome.state == PORT_OPEN_FILTERED) &&
+	    !audit_links_up(g->audit)) {
+		outcome.state = PORT_UNPROBED; /* no host's silence */
+		outcome.packets = 0;
+	}
 	talk_facts(g, r, outcome.state);
 	visit_talk_done(g->visit, loop_now(), &outcome);
+	diary_visit(g);
 	loop_timer_at(g->timer, loop_now());
 }
 

@@ -39,7 +39,12 @@ visit_go_on(struct guest *g, const struct resume_host *h)
 	if (g->over)
 		return false;
 	loop_timer_stop(g->timer);
-	return !h->has_begun || visit_restore(g->visit, loop_now(), &h->visit);
+	if (h->has_begun && !visit_restore(g->visit, loop_now(), &h->visit))
+		return false;
+	/* It was about to be said that it is left alone. */
+	if (h->halted[0] != '\0')
+		visit_break_off(g->visit, h->halted);
+	return true;
 }
 
 static bool

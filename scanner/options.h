@@ -32,13 +32,15 @@ struct options {
 	const char *ports;                       /* --ports */
 	const char **exclude; /* --exclude, --exclude-file as "@FILE" */
 	size_t exclude_len;
-	const char *scope_file; /* --scope */
-	const char *care;       /* --care */
-	double rate;            /* --rate; negative: the care level's */
-	unsigned host_rate;     /* --host-rate; 0: the care level's */
-	double listen_s;        /* --listen */
-	const char *interface;  /* -i */
-	const char *source;     /* -S */
+	const char *scope_file;  /* --scope */
+	const char *care;        /* --care */
+	double rate;             /* --rate; negative: the care level's */
+	unsigned host_rate;      /* --host-rate; 0: the care level's */
+	double listen_s;         /* --listen */
+	const char *interface;   /* -i, the last */
+	const char **interfaces; /* -i, each */
+	size_t interfaces_len;
+	const char *source; /* -S */
 	const char *called_ae, *calling_ae;
 	const char *nis_domain;   /* --nis-domain */
 	const char *community;    /* --snmp */
@@ -59,7 +61,8 @@ struct options {
 	const char *since;    /* --since DATE */
 	const char *format;   /* --format */
 	unsigned silent_runs; /* --gone-after; 0: the default */
-	bool is_whole;        /* --all: what is gone and merged, too */
+	bool is_transient; /* output is a place to work in: no reports there */
+	bool is_whole;     /* --all: what is gone and merged, too */
 	bool assume_up, bedside, dry_run, no_reserved, states_only;
 	int verbosity; /* -1 quiet, 0, 1 verbose */
 };

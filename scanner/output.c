@@ -15,12 +15,14 @@
 #include "reports/ndjson.h"
 #include "reports/report.h"
 #include "scanner/derive.h"
+#include "scanner/derive_stack.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
 #include "scanner/output_files.h"
 #include "scanner/resume.h"
+#include "scanner/stacks.h"
 
 struct output {
 	const struct run *run;
@@ -99,7 +101,8 @@ open_evidence(struct output *o, bool goes_on)
 }
 
 static bool
-open_files(struct output *o, struct ledger *ledger, bool goes_on)
+open_files(
+    struct output *o, struct ledger *ledger, bool goes_on, bool is_transient)
 {
 	char path[PATH_MAX];
 
@@ -120,7 +123,8 @@ open_files(struct output *o, struct ledger *ledger, bool goes_on)
 		return false;
 	}
 	ledger_on_fact(ledger, write_fact, o);
-	return open_evidence(o, goes_on) && (goes_on || forget_run(o));
+	return (is_transient || open_evidence(o, goes_on)) &&
+	    (goes_on || forget_run(o));
 }
 
 bool
@@ -157,7 +161,8 @@ output_new(
 	o->run = run;
 	o->directory = options->output;
 	if (o->directory != NULL &&
-	    !open_files(o, ledger, options->resume != NULL)) {
+	    !open_files(
+		o, ledger, options->resume != NULL, options->is_transient)) {
 		output_free(o);
 		return NULL;
 	}
@@ -238,6 +243,22 @@ columns(void)
 	return 0;
 }
 
+/* Goes without the table where it is missing or wrong, and says so. */
+static void
+derive_stacks(struct ledger *ledger)
+{
+	char path[PATH_MAX], error[STACKS_ERROR] = "stacks.txt is missing";
+	struct stacks *stacks = NULL;
+
+	if (output_data_path("stacks.txt", path, sizeof(path)))
+		stacks = stacks_new(path, error);
+	if (stacks == NULL)
+		log_warn("stacks", "%s", error);
+	else
+		derive_stack_all(ledger, stacks);
+	stacks_free(stacks);
+}
+
 /* Without its table nobody's DICOM implementation is named: worth a word, but
  * no reason to lose a report. */
 static void
@@ -272,6 +293,7 @@ output_write(struct output *o, const struct options *options,
 	bool fine = true;
 
 	derive_all(ledger);
+	derive_stacks(ledger);
 	derive_identities(ledger);
 	assets = assets_build(ledger, fingerprints);
 	if (assets == NULL) {
@@ -279,13 +301,13 @@ output_write(struct output *o, const struct options *options,
 		return false;
 	}
 	report.assets = assets;
-	if (o->directory != NULL)
+	if (o->directory != NULL && !options->is_transient)
 		fine = save(o, &report);
 	if (other != NULL && other->show != NULL)
 		fine = other->show(other->arg, &report) && fine;
 	else
 		fine = show(options, &report) && fine;
-	if (o->directory != NULL && fine)
+	if (o->directory != NULL && !options->is_transient && fine)
 		log_info("output", "report in %s/report.html", o->directory);
 	assets_free(assets);
 	return fine && !o->failed;
@@ -317,16 +339,13 @@ program_home(char *buf, size_t size)
 	return true;
 }
 
-bool
-output_data_path(const char *name, char *buf, unsigned long size)
+static bool
+data_below(const char *home, const char *name, char *buf, unsigned long size)
 {
 	/* installed: PREFIX/share/gantry; checkout: beside build/ */
 	static const char *const places[] = { "share/gantry", "data",
 		"fingerprints" };
-	char home[PATH_MAX];
 
-	if (!program_home(home, sizeof(home)))
-		return false;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		int n = snprintf(buf, size, "%s/%s/%s", home, places[i], name);
 
@@ -334,6 +353,18 @@ output_data_path(const char *name, char *buf, unsigned long size)
 			return true;
 	}
 	return false;
+}
+
+bool
+output_data_path(const char *name, char *buf, unsigned long size)
+{
+	char home[PATH_MAX];
+
+	if (program_home(home, sizeof(home)))
+		return data_below(home, name, buf, size);
+	/* Without /proc, as in a bare chroot, it is where packages put it. */
+	return data_below("/usr/local", name, buf, size) ||
+	    data_below("/usr", name, buf, size);
 }
 
 struct fingerprints *

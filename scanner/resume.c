@@ -25,6 +25,8 @@ resume_free(struct resume *r)
 		free(r->owned[i]);
 	free(r->owned);
 	free(r->run.halted);
+	free(r->run.unknown);
+	free(r->answers);
 	free(r->asked.words);
 	free(r->asked.exclude);
 	free(r);

@@ -18,7 +18,7 @@
 #include "scanner/position.h"
 #include "scanner/run.h"
 
-enum { RESUME_KEY = 16, RESUME_ERROR = 320 };
+enum { RESUME_KEY = 16, RESUME_ERROR = 320, RESUME_LOST = 64 };
 
 struct resume_host {
 	uint32_t address;
@@ -27,6 +27,14 @@ struct resume_host {
 	bool has_begun;  /* then visit holds */
 	bool is_waiting; /* for its port states by raw SYN */
 	struct visit_position visit;
+	char halted[80]; /* not over yet, but to be, for that reason */
+};
+
+/* An answer to a raw SYN that the positions do not hold. */
+struct resume_answer {
+	uint32_t address;
+	uint16_t port;
+	enum port_state state;
 };
 
 struct resume {
@@ -37,10 +45,21 @@ struct resume {
 	uint8_t key[RESUME_KEY]; /* of orders and cookies */
 	uint64_t plan;           /* digest of addresses and ports */
 	uint32_t talks_begun;
+	uint32_t diary;  /* generation of the one that goes with it */
+	bool was_killed; /* what follows is as the diary has it */
 
 	struct sweep_position sweep;
+	/* Shots of the sweep that may have left when gantry was killed. */
+	struct resume_lost {
+		uint64_t round, from, to; /* indices of the round */
+	} lost[RESUME_LOST];
+	size_t lost_len;
 	bool states_known; /* the rounds of raw SYN are over */
 	bool has_shots;    /* they are not, and have begun: shots, shot_at */
+	bool has_moved; /* shots stands elsewhere than its bits (len 0: it has
+			      none) say; answers came later */
+	struct resume_answer *answers;
+	size_t answers_len;
 	struct shots_position shots;
 	/* Whom they are for: one bit per address of the scope. */
 	const uint8_t *shot_at;

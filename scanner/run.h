@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* run - one audit, verification or replay: settings, times, counters. */
+/*
+ * run - one audit, verification, listening or replay: settings, times,
+ * counters.
+ */
 #ifndef RUN_H
 #define RUN_H
 
@@ -8,6 +11,8 @@
 #include <stdint.h>
 
 #include "scanner/net.h"
+
+struct census;
 
 enum { RUN_ID = 40, RUN_SITE = 64 };
 
@@ -20,16 +25,23 @@ struct run_halt {
 	char reason[160];
 };
 
+/* What was under way when gantry was killed, and was not asked again. */
+struct run_unknown {
+	uint32_t address;
+	char what[16]; /* "tcp/104", "udp/111", "icmp", "sweep" */
+};
+
 struct run {
 	char id[RUN_ID];     /* "20261123T231500Z-5f3a" */
-	const char *command; /* "audit", "replay" */
+	const char *command; /* "audit", "listen", "replay" */
 	const char *version; /* gantry's */
 	char site[RUN_SITE]; /* empty: the one site there is */
-	const char *care;    /* "gentle", "standard", "lab"; NULL: replay */
+	const char *care; /* "gentle", "standard", "lab"; NULL: sends nothing */
 	unsigned host_packets_cap; /* a host may be sent in a second; 0: none */
 	int64_t started_ns, finished_ns;
 	enum run_outcome outcome;
-	/* the scope as written; borrowed from struct scope, or file names */
+	/* the scope as written; borrowed from struct scope, or file or
+	 * interface names */
 	const char *const *scope;
 	size_t scope_len;
 	const char *const *excluded;
@@ -46,8 +58,12 @@ struct run {
 	uint64_t facts_dropped; /* over a ceiling */
 	double listened_s;      /* broadcasts listened to, seconds */
 	size_t fingerprints;    /* loaded */
+	/* who fills the segments; borrowed, NULL: nobody counted */
+	const struct census *census;
 	struct run_halt *halted;
 	size_t halted_len;
+	struct run_unknown *unknown;
+	size_t unknown_len;
 };
 
 /* Returns how many hosts were halted, the run as a whole not counted. */

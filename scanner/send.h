@@ -136,6 +136,9 @@ uint32_t send_broadcast_outside(
  * Returns false and errno when it refused any; those are dropped, counted. */
 bool sender_flush(struct sender *);
 
+/* Forgets what is queued. */
+void sender_drop(struct sender *);
+
 struct sender_counts {
 	uint64_t sent, refused_by_scope, refused_by_device;
 };

@@ -2,6 +2,7 @@
 /* states - the raw SYN part of an audit: between the sweep and the visits. */
 #include <stdlib.h>
 
+#include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
@@ -14,24 +15,15 @@ enum {
 	PASS_OVER = 8192 /* answered pairs passed over at once */
 };
 static const int64_t tick_ns = 1000000;
-
-/* The total rate, lowered so that a whole round takes a host's gap. */
-static double
-rate_for(const struct care *care, uint64_t hosts)
-{
-	double by_host = (double)hosts * care->shots_per_host;
-
-	if (care->shots_per_host > 0 &&
-	    (care->rate == 0 || by_host < care->rate))
-		return by_host;
-	return care->rate;
-}
+static const double lossy = 0.1; /* of the answers */
 
 static void
 states_over(struct audit *a)
 {
 	guests_begin(a);
 	a->states_known = !a->stopping;
+	if (a->states_known)
+		diary_states_known(a);
 	a->asking_over = true;
 	audit_check_end(a);
 }
@@ -70,61 +62,155 @@ wait_for_answers(struct audit *a, int64_t now)
 	return when > now;
 }
 
+/* When the pair found may be shot at: by the rate of all, and its host's. */
+static int64_t
+due(struct audit *a, int64_t now)
+{
+	int64_t by_rate = pace_when(&a->shots_pace, now), by_host;
+	uint64_t pass, place;
+
+	shots_place(a->shots, &pass, &place);
+	by_host = spacing_when(&a->shots_spacing, now, pass, place);
+	return by_host > by_rate ? by_host : by_rate;
+}
+
+/*
+ * Where asking again brought much, answers get lost at this pace: in what is
+ * sent from now on every gap is twice as long.
+ */
+static void
+slow_down(struct audit *a, int64_t now)
+{
+	int64_t took = now - a->shots_began_ns;
+	double rate = a->shots_pace.gap_ns > 0
+	    ? 1e9 / (double)a->shots_pace.gap_ns
+	    : (double)a->shots_sent * 1e9 / (double)(took > 0 ? took : 1);
+
+	pace_init(&a->shots_pace, rate / 2);
+	a->shots_spacing.gap_ns *= 2;
+	log_info("shots",
+	    "answers get lost: from here at %.0f packets a second", rate / 2);
+}
+
+/* Is there more to ask, in this round or another? */
+static bool
+round_goes_on(struct audit *a, int64_t now)
+{
+	double loss;
+
+	if (!shots_round_over(a->shots))
+		return true;
+	loss = shots_loss(a->shots);
+	if (!shots_round_next(a->shots))
+		return false;
+	if (loss > lossy)
+		slow_down(a, now);
+	a->shots_began_ns = now;
+	a->shots_sent = 0;
+	return true;
+}
+
 static void
 states_tick(void *arg)
 {
 	struct audit *a = arg;
-	int64_t now = loop_now();
+	int64_t now = loop_now(), when = now;
 	const char *broken;
 	struct shot_at at;
 
 	if (wait_for_answers(a, now))
 		return;
-	if (a->stopping ||
-	    (shots_round_over(a->shots) && !shots_round_next(a->shots))) {
+	if (a->stopping || !round_goes_on(a, now)) {
 		states_over(a);
 		return;
 	}
 	for (unsigned n = 0; n < AT_ONCE; n++) {
-		if (pace_when(&a->shots_pace, now) > now + tick_ns ||
-		    !shots_next(a->shots, PASS_OVER, &at))
+		if (!shots_find(a->shots, PASS_OVER, &at))
 			break;
-		if (shoot(a, &at, now))
+		when = due(a, now);
+		if (when > now + tick_ns)
+			break;
+		shots_take(a->shots);
+		if (shoot(a, &at, now)) {
 			pace_sent(&a->shots_pace, now, 1);
+			a->shots_sent++;
+		}
 	}
+	if (!diary_shots(a))
+		wires_drop(a->wires);
 	wires_flush(a->wires, &broken);
 	a->shots_ended_ns = now;
-	loop_timer_at(a->shots_timer, pace_when(&a->shots_pace, now));
+	loop_timer_at(a->shots_timer, when);
 }
 
-bool
-states_begin(struct audit *a)
+/* Where the bits end, answers came that only the diary had. */
+static bool
+shots_go_on(struct audit *a)
+{
+	const struct resume *r = a->resume;
+
+	if (r->shots.len > 0 && !shots_resume(a->shots, &r->shots)) {
+		log_error("shots", "the rounds noted are of other targets");
+		return false;
+	}
+	if (!r->has_moved)
+		return true;
+	for (size_t i = 0; i < r->answers_len; i++)
+		shots_answer(a->shots, r->answers[i].address,
+		    r->answers[i].port, r->answers[i].state);
+	return shots_go_to(a->shots, &r->shots);
+}
+
+static bool
+shots_make(struct audit *a, bool goes_on)
 {
 	struct shots_targets targets = { .scope = a->scope,
 		.ports = a->ports.tcp,
 		.ports_len = a->ports.tcp_len };
 
-	bool goes_on = a->resume != NULL && a->resume->has_shots;
-
 	a->live = goes_on ? audit_resume_live(a, &targets.hosts)
 			  : sweep_hosts(a->sweep, &targets.hosts);
 	a->live_len = targets.hosts;
 	targets.list = a->live;
-	if (targets.hosts == 0 || targets.ports_len == 0 || a->stopping) {
+	if (targets.hosts == 0 || targets.ports_len == 0)
+		return true;
+	a->shots = shots_new(&targets, a->plan.key);
+	if (a->shots == NULL)
+		log_error("shots", "out of memory");
+	return a->shots != NULL && (!goes_on || shots_go_on(a));
+}
+
+bool
+states_restore(struct audit *a)
+{
+	return a->shots != NULL || shots_make(a, true);
+}
+
+bool
+states_begin(struct audit *a)
+{
+	bool goes_on = a->resume != NULL && a->resume->has_shots;
+
+	if (a->stopping) {
 		states_over(a);
 		return true;
 	}
-	a->shots = shots_new(&targets, a->plan.key);
+	if (a->shots == NULL && !shots_make(a, goes_on))
+		return false;
+	if (a->shots == NULL) {
+		states_over(a);
+		return true;
+	}
 	a->shots_timer = loop_timer_new(a->loop, states_tick, a);
-	if (a->shots == NULL || a->shots_timer == NULL) {
+	if (a->shots_timer == NULL) {
 		log_error("shots", "out of memory");
 		return false;
 	}
-	if (goes_on && !shots_resume(a->shots, &a->resume->shots)) {
-		log_error("shots", "the rounds noted are of other targets");
-		return false;
-	}
-	pace_init(&a->shots_pace, rate_for(&a->care, targets.hosts));
+	if (!goes_on)
+		diary_shots_begin(a);
+	pace_init(&a->shots_pace, a->care.rate);
+	a->shots_began_ns = loop_now();
+	spacing_init(&a->shots_spacing, a->care.shots_per_host, a->live_len);
 	loop_timer_at(a->shots_timer, loop_now());
 	return true;
 }
@@ -142,6 +228,7 @@ states_answer(void *arg, uint32_t address, uint16_t port, enum port_state state)
 		if (!shots_answer(a->shots, address, port, state))
 			return false;
 		rtt_heard(&a->shots_rtt, address, port, loop_now());
+		diary_answer(a, address, port, state);
 	}
 	/* ICMP's word is a router's, no sign of the host's life. */
 	if (state != PORT_FILTERED)

@@ -14,12 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scanner/position.h"
 #include "scanner/segment.h"
 
 struct care;
 struct loop;
+struct pace;
 struct sweep;
-struct sweep_position;
 struct wires;
 
 struct sweep_hooks {
@@ -30,14 +31,18 @@ struct sweep_hooks {
 	void (*assume_up)(void *arg, uint32_t address);
 	/* A packet left for address (care: the host's pace counts it). */
 	void (*sent)(void *arg, uint32_t address);
+	/* The shots up to sweep_aimed() are about to leave: false stops them
+	 * and the sweep. */
+	bool (*sending)(void *arg);
 	/* All rounds are over and the last answers had their time. */
 	void (*done)(void *arg);
 };
 
-/* All is borrowed.  Returns NULL when memory is out. */
+/* All is borrowed; pace is that of all the run sends.  Returns NULL when memory
+ * is out. */
 struct sweep *sweep_new(struct loop *loop, const struct scope *scope,
     const struct segments *segments, struct wires *wires,
-    const struct care *care, uint64_t key, bool assume_up,
+    const struct care *care, struct pace *pace, uint64_t key, bool assume_up,
     const struct sweep_hooks *hooks);
 void sweep_free(struct sweep *); /* NULL ok */
 
@@ -52,6 +57,9 @@ void sweep_stop(struct sweep *);
  * The bits are borrowed and live as long as the sweep.
  */
 void sweep_position(const struct sweep *, struct sweep_position *out);
+
+/* The next shot, as it stands; the answered bits are left out. */
+struct sweep_position sweep_aimed(const struct sweep *);
 
 /* Before sweep_start(): go on from there.  Returns false where the position
  * is that of another scope. */

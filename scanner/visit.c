@@ -97,6 +97,7 @@ visit_push(struct visit *v, struct task t)
 	if (v->tail == v->queue_room && !queue_grow(v))
 		return;
 	v->queue[v->tail++] = t;
+	v->pushed++;
 }
 
 const struct probe *
@@ -201,6 +202,7 @@ queue_next(struct visit *v, struct task *out)
 {
 	while (v->head < v->tail) {
 		*out = v->queue[v->head++];
+		v->popped++;
 		if (!is_settled(v, out))
 			return true;
 	}
@@ -376,6 +378,9 @@ task_when(struct visit *v, int64_t now_ns)
 	    t->probe, t->via_udp ? ABOUT_UDP : ABOUT_TCP, t->port);
 	int64_t when;
 
+	/* A talk over TCP holds its words back where more would be too many. */
+	if (!t->via_udp && need > TALK_RESERVE && need < TALK_WORDY)
+		need = TALK_RESERVE;
 	when = host_pace_when(&v->pace, now_ns, need < most ? need : most);
 	if (n != NULL && n->talks > 0 &&
 	    n->last_ns + v->plan->care->service_gap_ns > when)
@@ -414,6 +419,7 @@ limit_time(struct visit *v, struct move *m)
 	int64_t left = care->talking_ns - v->talked_ns;
 	bool is_first = is_first_met(v, m->probe);
 
+	m->listen_ns = v->plan->listen_ns;
 	m->wait_ns = care->wait_ns;
 	if (v->wasted_ns >= care->patience_ns && !is_first)
 		m->wait_ns = care->brief_ns;
@@ -461,6 +467,7 @@ visit_next(struct visit *v, int64_t now_ns, struct move *out)
 	if (out->at_ns > now_ns)
 		return;
 	n = visit_note(v, v->current.port, v->current.via_udp);
+	visit_touch(v, n);
 	n->talks++;
 	v->talking = true;
 	visit_note_sent(v, now_ns, 1);
@@ -472,6 +479,7 @@ visit_next(struct visit *v, int64_t now_ns, struct move *out)
 		.guess = v->current.guess,
 		.connect_wait_ns = connect_wait(v) };
 	v->talk_at = now_ns;
+	out->pace = &v->pace;
 	limit_time(v, out);
 }
 
@@ -481,6 +489,19 @@ visit_note_sent(struct visit *v, int64_t now_ns, unsigned initiations)
 	for (unsigned i = 0; i < initiations; i++)
 		host_pace_initiated(&v->pace, now_ns);
 	v->packets += initiations;
+}
+
+void
+visit_rtt(struct visit *v, int64_t rtt_ns)
+{
+	if (rtt_ns > 0)
+		v->rtt_ns = v->rtt_ns ? (7 * v->rtt_ns + rtt_ns) / 8 : rtt_ns;
+}
+
+void
+visit_unpaced(struct visit *v)
+{
+	host_pace_free(&v->pace);
 }
 
 void

@@ -47,6 +47,8 @@ struct visit_plan {
 	size_t tcp_len, udp_len;
 	bool reserved_sweep; /* look around the portmapper's reserved ports */
 	bool icmp;           /* send one echo request */
+	int64_t listen_ns;   /* how long a port that does not speak first is
+				listened to; 0: as long as its probe likes */
 	uint64_t key;        /* of the port order */
 };
 
@@ -68,10 +70,13 @@ struct move {
 	struct rpc_guess guess; /* program 0: the default list */
 	int64_t connect_wait_ns;
 	int64_t wait_ns, deadline_ns; /* most for a silence, for all of it */
+	int64_t listen_ns;            /* for one before we say a word; 0 */
+	const struct host_pace *pace; /* what the host was sent; borrowed */
 };
 
 struct visit;
 struct visit_position;
+struct visit_task;
 
 /* Returns a visit, or NULL when memory is out.  rtt_ns 0: not known. */
 struct visit *visit_new(const struct visit_plan *plan, uint32_t address,
@@ -95,6 +100,9 @@ struct visit_outcome {
 	bool stalled;              /* it never took what we said */
 	bool dripped;              /* it spoke too slowly to be waited for */
 	const struct facts *facts; /* or NULL */
+	/* What the host was sent by now, or NULL: all packets count as if they
+	 * had left at the end. */
+	const struct host_pace *pace;
 };
 void visit_talk_done(
     struct visit *, int64_t now_ns, const struct visit_outcome *outcome);
@@ -105,11 +113,20 @@ void visit_alive(struct visit *, bool by_echo);
 /* Packets to this host that were not a move: the sweep's own. */
 void visit_note_sent(struct visit *, int64_t now_ns, unsigned initiations);
 
+/* An answer of the host, an echo reply, took so long. */
+void visit_rtt(struct visit *, int64_t rtt_ns);
+
+/* The host is our own machine, which needs no pace. */
+void visit_unpaced(struct visit *);
+
 /* Packets to this host that began nothing. */
 void visit_note_packets(struct visit *, int64_t now_ns, unsigned packets);
 
 /* No further moves but the end (the run is being stopped). */
 void visit_stop(struct visit *);
+
+/* No further moves but the end: it is left alone for its own sake. */
+void visit_break_off(struct visit *, const char *why);
 
 /* Is anything left to do but for visit_stop()?  A host that was halted, or is
  * a trap, has nothing left. */
@@ -122,6 +139,22 @@ bool visit_has_more(struct visit *);
  */
 bool visit_position(const struct visit *, struct visit_position *out);
 void visit_position_clear(struct visit_position *);
+
+/*
+ * What is different since the last call (or since visit_new() or
+ * visit_restore()).  position: as above, but of its ports only those that have
+ * changed, and of its tasks none but the one in hand.  The queue lost its first
+ * `taken` tasks and got the `added` behind it.  Cleared by
+ * visit_change_clear().
+ */
+struct visit_change {
+	struct visit_position *position;
+	size_t taken;
+	struct visit_task *added;
+	size_t added_len;
+};
+bool visit_changes(struct visit *, struct visit_change *out);
+void visit_change_clear(struct visit_change *);
 
 /* Right after visit_new(): go on from there.  Ports asked earlier count as
  * asked just now, so that their gaps hold.  Returns false when memory is

@@ -31,6 +31,16 @@ task_out(const struct task *t)
 		.guess = t->guess };
 }
 
+static struct visit_port
+port_out(const struct note *n)
+{
+	return (struct visit_port){ .port = n->port,
+		.via_udp = n->via_udp,
+		.state = n->state,
+		.talks = n->talks,
+		.spoke_rpc = n->spoke_rpc };
+}
+
 static void
 put_tasks(const struct visit *v, struct visit_position *out)
 {
@@ -49,19 +59,14 @@ put_ports(const struct visit *v, struct visit_position *out)
 		const struct note *n = &v->notes[i];
 
 		if (n->talks > 0 || n->state != PORT_UNPROBED)
-			out->ports[out->ports_len++] =
-			    (struct visit_port){ .port = n->port,
-				    .via_udp = n->via_udp,
-				    .state = n->state,
-				    .talks = n->talks,
-				    .spoke_rpc = n->spoke_rpc };
+			out->ports[out->ports_len++] = port_out(n);
 	}
 }
 
-bool
-visit_position(const struct visit *v, struct visit_position *out)
+static struct visit_position
+numbers_of(const struct visit *v)
 {
-	*out = (struct visit_position){ .rtt_ns = v->rtt_ns,
+	return (struct visit_position){ .rtt_ns = v->rtt_ns,
 		.talked_ns = v->talked_ns,
 		.wasted_ns = v->wasted_ns,
 		.packets = v->packets,
@@ -78,6 +83,12 @@ visit_position(const struct visit *v, struct visit_position *out)
 		.mute = v->mute,
 		.stalls = v->stalls,
 		.trap_asks = v->trap_asks };
+}
+
+bool
+visit_position(const struct visit *v, struct visit_position *out)
+{
+	*out = numbers_of(v);
 	out->ports = calloc(v->notes_len + 1, sizeof(*out->ports));
 	out->tasks = calloc(v->tail - v->head + 1, sizeof(*out->tasks));
 	if (out->ports == NULL || out->tasks == NULL) {
@@ -87,6 +98,81 @@ visit_position(const struct visit *v, struct visit_position *out)
 	put_ports(v, out);
 	put_tasks(v, out);
 	return true;
+}
+
+void
+visit_touch(struct visit *v, const struct note *n)
+{
+	size_t at = (size_t)(n - v->notes);
+
+	for (size_t i = 0; i < v->touched_len && i < VISIT_TOUCHED; i++)
+		if (v->touched[i] == at)
+			return;
+	if (v->touched_len < VISIT_TOUCHED)
+		v->touched[v->touched_len] = at;
+	if (v->touched_len <= VISIT_TOUCHED)
+		v->touched_len++;
+}
+
+static void
+changes_begin(struct visit *v)
+{
+	v->touched_len = v->popped = v->pushed = 0;
+}
+
+static void
+put_changed(const struct visit *v, struct visit_position *out)
+{
+	if (v->touched_len > VISIT_TOUCHED) {
+		put_ports(v, out);
+		return;
+	}
+	for (size_t i = 0; i < v->touched_len; i++)
+		out->ports[out->ports_len++] =
+		    port_out(&v->notes[v->touched[i]]);
+}
+
+bool
+visit_changes(struct visit *v, struct visit_change *out)
+{
+	size_t left = v->tail - v->head;
+	struct visit_position *p = calloc(1, sizeof(*p));
+
+	/* What was both added and taken in between is neither. */
+	*out = (struct visit_change){ .position = p,
+		.added_len = v->pushed < left ? v->pushed : left };
+	out->taken = v->popped - (v->pushed - out->added_len);
+	out->added = calloc(out->added_len + 1, sizeof(*out->added));
+	if (p != NULL) {
+		*p = numbers_of(v);
+		p->ports =
+		    calloc(v->notes_len + VISIT_TOUCHED + 1, sizeof(*p->ports));
+		p->tasks = calloc(1, sizeof(*p->tasks));
+	}
+	if (p == NULL || out->added == NULL || p->ports == NULL ||
+	    p->tasks == NULL) {
+		visit_change_clear(out);
+		return false;
+	}
+	put_changed(v, p);
+	p->in_hand = v->talking || v->current.probe != NULL;
+	if (p->in_hand)
+		p->tasks[p->tasks_len++] = task_out(&v->current);
+	for (size_t i = 0; i < out->added_len; i++)
+		out->added[i] =
+		    task_out(&v->queue[v->tail - out->added_len + i]);
+	changes_begin(v);
+	return true;
+}
+
+void
+visit_change_clear(struct visit_change *c)
+{
+	if (c->position != NULL)
+		visit_position_clear(c->position);
+	free(c->position);
+	free(c->added);
+	*c = (struct visit_change){ 0 };
 }
 
 void
@@ -191,5 +277,6 @@ visit_restore(struct visit *v, int64_t now_ns, const struct visit_position *p)
 	if (!take_ports(v, now_ns, p))
 		return false;
 	take_tasks(v, p);
+	changes_begin(v);
 	return true;
 }

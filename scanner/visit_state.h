@@ -18,7 +18,13 @@ enum {
 	TRAP_ASKS = 2,      /* ports nothing listens on by habit */
 	TARPIT_STALLS = 3,  /* conversations that took no byte */
 	VISIT_TRIES = 2,    /* looks at a silent port */
+	VISIT_TOUCHED = 8,  /* notes changed between two looks at that */
 	PROBES_MET = 16,    /* protocols told apart */
+	/* Packets that must fit before a talk begins: its handshake, some
+	 * acknowledgements, FIN and the last one.  One that may take very
+	 * many has its full number reserved. */
+	TALK_RESERVE = 8,
+	TALK_WORDY = 11,
 	LIST_TEXT = 1000
 };
 
@@ -75,6 +81,11 @@ struct visit {
 	int64_t talk_at, talked_ns, wasted_ns;
 	const struct probe *met[PROBES_MET]; /* NULL after the last */
 
+	/* What is different since visit_changes() was called last. */
+	size_t touched[VISIT_TOUCHED]; /* notes */
+	size_t touched_len;            /* VISIT_TOUCHED + 1: all */
+	size_t popped, pushed;         /* tasks of the queue */
+
 	enum canary canary;
 	int64_t canary_at;  /* its answer is due */
 	bool echo_answered; /* ICMP echo can be the canary */
@@ -83,6 +94,9 @@ struct visit {
 
 /* Returns the port's note, made on first use; NULL when memory is out. */
 struct note *visit_note(struct visit *, uint16_t port, bool via_udp);
+
+/* The note is about to be changed. */
+void visit_touch(struct visit *, const struct note *);
 
 /* Is the port one of the plan's TCP ports? */
 bool visit_in_plan(const struct visit *, uint16_t port);

@@ -60,11 +60,17 @@ bool wires_gateways_known(const struct wires *);
  * interface's name in *name. */
 bool wires_flush(struct wires *, const char **name);
 
+/* Forgets what is queued. */
+void wires_drop(struct wires *);
+
 /* Names and sums over all interfaces. */
 struct sender_counts wires_sent(const struct wires *);
 struct capture_counts wires_captured(const struct wires *);
 
 /* An interface went away: its name, or NULL. */
 const char *wires_broken(const struct wires *);
+
+/* The same of one that is down, or has no carrier, at this moment. */
+const char *wires_down(const struct wires *);
 
 #endif

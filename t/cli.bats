@@ -111,7 +111,7 @@ is_json() {
 		gantry $word
 		done_well
 		[[ $output == "Usage: gantry COMMAND"* ]]
-		for command in audit verify sweep notify config replay fingerprints; do
+		for command in audit verify listen sweep notify config replay fingerprints; do
 			grep -Eq "^  $command +[a-z]" <<<"$output"
 		done
 	done
@@ -131,7 +131,7 @@ is_json() {
 	options=$(sed -n 's/^\.TP$//; /\\fB/s/.*\\fB\\-\\-\([a-z\\-]*\)\\fR.*/\1/p' \
 	    <<<"$output" | sed 's/\\//g')
 	[ "$(wc -w <<<"$options")" -ge 20 ]
-	for command in audit verify sweep notify config replay fingerprints; do
+	for command in audit verify listen sweep notify config replay fingerprints; do
 		gantry $command --help
 		done_well
 		[[ $output == "Usage: gantry $command"* ]]
@@ -304,6 +304,37 @@ is_json() {
 		alone "$GANTRY" audit --calling-ae "$title" 10.16.12.4
 		refused_alone "'$title'"
 	done
+}
+
+@test "--snmp and --nis-domain: a word that can be one" {
+	for word in "" "two words" "$(printf 'a\tb')" "$(printf '%065d' 0)"; do
+		alone "$GANTRY" audit --snmp "$word" 10.16.12.4
+		refused_alone "--snmp"
+		alone "$GANTRY" audit --nis-domain "$word" 10.16.12.4
+		refused_alone "--nis-domain"
+	done
+}
+
+@test "--snmp: port 161 is in the plan then, and only then" {
+	alone "$GANTRY" audit --dry-run --ports default,U:161 10.16.12.4
+	done_well
+	[[ $output != *udp/161* ]]
+	alone "$GANTRY" audit --dry-run --snmp ward --ports T:104 10.16.12.4
+	done_well
+	[[ $output == *"udp/161"*"snmp"*"040477617264"* ]]
+	[ "$sent" = 0 ]
+}
+
+@test "--broadcast: the plan says what is asked of whom" {
+	alone "$GANTRY" audit --dry-run 10.16.12.0/23
+	done_well
+	[[ $output != *portmapall* ]]
+	alone "$GANTRY" audit --dry-run --broadcast 10.16.12.0/23
+	done_well
+	[[ $output == *"portmapall one datagram to 10.16.13.255"* ]]
+	[[ $output == *"portmapall one datagram to 10.16.12.0"* ]]
+	[[ $output == *"netbiosall one datagram to 10.16.13.255"* ]]
+	[ "$sent" = 0 ]
 }
 
 @test "no way to the target" {
@@ -714,6 +745,44 @@ print(json.load(open(sys.argv[1]))["run"]["id"])' "$tmp/$turn/report.json")
 	refused nobody
 	gantry fingerprints show printer printer
 	refused
+}
+
+@test "fingerprints explain: the sum, clue by clue, from both files" {
+	gantry replay t/data/origin-datagrams.pcap -q -o "$tmp/origin"
+	for file in report.json facts.ndjson; do
+		gantry fingerprints explain "$tmp/origin/$file" \
+		    128.231.213.4 ge-genesis-console
+		show
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+		[[ $output == "128.231.213.4, weighed as ge-genesis-console"* ]]
+		[[ $output == *"What counted in favour:"*beacon-of-a-console* ]]
+		[[ $output == *"advantagenet.role = independent-console (frame "* ]]
+		[[ $output == *"What was not looked at, and would add:"* ]]
+		[[ $output == *"What would have confirmed it "*"dB more"* ]]
+	done
+	# of one host only it need not be named
+	gantry fingerprints explain "$tmp/origin/facts.ndjson" irix-host
+	[ "$status" -eq 0 ]
+	[[ $output == *"nothing that was not looked at"* ||
+	    $output == *"dB more"* ]]
+}
+
+@test "fingerprints explain: what it cannot" {
+	gantry replay t/data/origin-datagrams.pcap -q -o "$tmp/origin"
+	for args in "$tmp/origin/report.json 10.0.0.1 irix-host" \
+	    "$tmp/origin/report.json x irix-host" \
+	    "$tmp/origin/report.json 128.231.213.4 nobody" \
+	    "$tmp/none 128.231.213.4 irix-host" \
+	    "$tmp/origin/evidence.pcapng 128.231.213.4 irix-host" \
+	    "irix-host"; do
+		# shellcheck disable=SC2086
+		gantry fingerprints explain $args
+		show
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		[ "$(wc -l <<<"$stderr")" -eq 1 ]
+	done
 }
 
 @test "fingerprints lint and test are content with ours" {

@@ -17,7 +17,7 @@
 enum { SEGMENTS = 6, EACH = 200, DEVICES = SEGMENTS * EACH, NIGHTS = 30 };
 enum { BEFORE = 2, SPARE = 40 };
 
-static const int64_t day_ns = INT64_C(86400) * 1000000000;
+static int64_t day_ns = INT64_C(86400) * 1000000000;
 
 /* What a device is, beside its number. */
 struct device {
@@ -182,6 +182,10 @@ passing(struct night *n, const struct device *d)
 	say(n, d, (struct about){ ABOUT_TCP, 104 }, FACT_IP_ID, "tcp", text);
 	snprintf(text, sizeof(text), "%u", chance(n, 300));
 	say(n, d, host, FACT_LISTEN_SECONDS, "listen", text);
+	snprintf(text, sizeof(text), "%u", 100 + chance(n, 900));
+	say(n, d, host, FACT_HOST_PACKETS_SENT, "visit", text);
+	snprintf(text, sizeof(text), "%u", chance(n, 12));
+	say(n, d, host, FACT_HOST_PACKETS_PEAK, "visit", text);
 	snprintf(text, sizeof(text), "port %u, id %u, 132 bytes",
 	    1024 + chance(n, 4000), chance(n, 65536));
 	if (d->is_console)
@@ -550,11 +554,35 @@ START_TEST(loss_alone_is_no_change)
 }
 END_TEST
 
+/* The clock is put back an hour between two runs, and forth again. */
+START_TEST(a_clock_that_jumps_changes_nothing)
+{
+	struct store *s = open_new();
+
+	fingerprints =
+	    fingerprints_load("fingerprints/devices", complain, NULL);
+	hospital();
+	day_ns = -INT64_C(3600) * 1000000000;
+	for (unsigned night = 0; night < 3; night++)
+		sweep(s, night, 0, 0);
+	devices[9].software = 2;
+	expect(3, "changed", "tcp/21 ftp.greeting", devices[9].address);
+	expect(3, "changed", "tcp/104 dicom.implementation_version",
+	    devices[9].address);
+	day_ns = INT64_C(3600) * 1000000000;
+	sweep(s, 3, 0, 0);
+	judge(s);
+	close_all(s);
+	fingerprints_free(fingerprints);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = { every_change_once_in_its_night,
-		loss_alone_is_no_change, NULL };
+		loss_alone_is_no_change, a_clock_that_jumps_changes_nothing,
+		NULL };
 
 	return unit_run("fold", tests);
 }

@@ -184,7 +184,7 @@ START_TEST(wrong_lines_say_what)
 END_TEST
 
 static bool
-keep_all(const void *arg, const struct fact *f)
+keep_all(const void *arg, struct fact *f)
 {
 	(void)arg;
 	return f->address != 0;

@@ -10,7 +10,7 @@ ok() { # ok STATUS DESCRIPTION
 }
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-tools/units.sh "$dir" /usr
+tools/units.sh "$dir/usr/lib/systemd/system" "$dir/usr/lib/sysusers.d" /usr/bin
 ok $? "the units are installed"
 units=$dir/usr/lib/systemd/system
 for unit in gantry-sweep@.service gantry-sweep@.timer gantry-notify.service \

@@ -1,13 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# units - install the systemd units: units.sh DESTDIR PREFIX, or units.sh PREFIX
-# where there is no DESTDIR.
+# units - install systemd's units and the user they run as:
+# units.sh UNIT-DIRECTORY SYSUSERS-DIRECTORY BIN-DIRECTORY.
+# The last is what the units will call, without a DESTDIR.
 set -eu
-[ $# = 2 ] || set -- "" "$1"
-to=$1$2/lib
-mkdir -p "$to/systemd/system" "$to/sysusers.d"
+mkdir -p "$1" "$2"
 for unit in data/systemd/*.service data/systemd/*.timer; do
-	sed "s,@BINDIR@,$2/bin," "$unit" >"$to/systemd/system/${unit##*/}"
-	chmod 644 "$to/systemd/system/${unit##*/}"
+	sed "s,@BINDIR@,$3," "$unit" >"$1/${unit##*/}"
+	chmod 644 "$1/${unit##*/}"
 done
-install -m 644 data/systemd/gantry.conf "$to/sysusers.d/gantry.conf"
+install -m 644 data/systemd/gantry.conf "$2/gantry.conf"

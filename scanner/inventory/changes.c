@@ -159,26 +159,28 @@ says_nothing(const struct fact *f)
 	    strcmp(f->value, "closed") != 0;
 }
 
+/* A program is of its transport, whatever its port. */
 static struct about
-field_about(const struct scales *s, const struct fact *f)
+field_about(const struct fact *f)
 {
 	if (f->key == FACT_RPC_PROGRAM && f->about.kind != ABOUT_HOST)
 		return (struct about){ .kind = f->about.kind };
-	(void)s;
 	return f->about;
 }
 
 static void
-put(struct scales *s, const struct fact *old, int64_t id,
-    const struct fact *now)
+put_old(struct scales *s, const struct fact *f, int64_t id)
 {
-	const struct fact *f = old != NULL ? old : now;
+	s->w[s->n++] = (struct weight){
+		.old = f, .id = id, .about = field_about(f), .key = f->key
+	};
+}
 
-	s->w[s->n++] = (struct weight){ .old = old,
-		.now = now,
-		.id = id,
-		.about = field_about(s, f),
-		.key = f->key };
+static void
+put_seen(struct scales *s, const struct fact *f)
+{
+	s->w[s->n++] =
+	    (struct weight){ .now = f, .about = field_about(f), .key = f->key };
 }
 
 static const struct fact *
@@ -283,7 +285,7 @@ has_like(const struct weight *w, size_t n, const struct fact *f, bool in_old)
 /* An old one and a new one that say the same, but for what passes (a date in
  * a greeting, the port of a program), become one. */
 static void
-join(struct scales *s, struct weight *w, size_t n)
+join(struct weight *w, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (w[i].old == NULL || w[i].now != NULL)
@@ -301,7 +303,6 @@ join(struct scales *s, struct weight *w, size_t n)
 			break;
 		}
 	}
-	(void)s;
 }
 
 static bool
@@ -417,7 +418,7 @@ settle_field(struct scales *s, struct weight *w, size_t n)
 		closed(s, w, n);
 		return;
 	}
-	join(s, w, n);
+	join(w, n);
 	switch (field_manner(w->key)) {
 	case FIELD_LASTING:
 		if (w->key == FACT_PORT_STATE && w->about.kind == ABOUT_TCP)
@@ -539,13 +540,13 @@ weigh(struct scales *s, const struct fact *const *old, const int64_t *ids,
 	find_wanderers(s, seen, seen_len);
 	for (size_t i = 0; i < old_len; i++) {
 		note_old(s, old[i]);
-		put(s, old[i], ids[i], NULL);
+		put_old(s, old[i], ids[i]);
 	}
 	for (size_t i = 0; i < seen_len; i++) {
 		note_seen(s, seen[i]);
 		if (!says_nothing(seen[i]) &&
 		    field_manner(seen[i]->key) != FIELD_SERIES)
-			put(s, NULL, 0, seen[i]);
+			put_seen(s, seen[i]);
 	}
 	pair(s);
 	for (size_t i = 0, end; i < s->n; i = end) {

@@ -32,6 +32,68 @@ meeting_clear(struct meeting *m)
 	free(m->who);
 }
 
+/* Is it a part of an asset that a person put together of several? */
+static bool
+is_part_of(const struct fold_asset *a, const struct met_device *d)
+{
+	bool is_merged = false, has_part = false;
+
+	for (size_t i = 0; i < a->identities_len; i++) {
+		is_merged |= a->identities[i].asset != a->row.id;
+		for (size_t k = 0; k < d->signs_len; k++)
+			has_part |= d->signs[k].kind == a->signs[i].kind &&
+			    d->signs[k].kind != IDENTITY_DICOM &&
+			    strcmp(d->signs[k].value, a->signs[i].value) == 0;
+	}
+	return is_merged && has_part;
+}
+
+static void
+add_signs(struct met_device *to, const struct met_device *from)
+{
+	for (size_t i = 0; i < from->signs_len && to->signs_len < SIGNS_MAX;
+	     i++)
+		to->signs[to->signs_len++] = from->signs[i];
+}
+
+/* The second of two that are one: its facts go to the first. */
+static bool
+join_parts(struct meeting *m, size_t first, size_t second)
+{
+	struct asset *to = (struct asset *)(uintptr_t)m->assets[first];
+	const struct asset *from = m->assets[second];
+	const struct fact **facts = realloc(
+	    to->facts, (to->facts_len + from->facts_len) * sizeof(*facts));
+
+	if (facts == NULL)
+		return false;
+	to->facts = facts;
+	memcpy(facts + to->facts_len, from->facts,
+	    from->facts_len * sizeof(*facts));
+	to->facts_len += from->facts_len;
+	add_signs(&m->met[first], &m->met[second]);
+	m->assets[second] = NULL;
+	return true;
+}
+
+static bool
+join_merged(const struct fold_state *s, struct meeting *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		long who = m->who[i].who;
+
+		if (who == IDENTITY_NOBODY || m->assets[i] == NULL)
+			continue;
+		for (size_t k = 0; k < m->n; k++)
+			if (m->who[k].who == IDENTITY_NOBODY &&
+			    m->assets[k] != NULL &&
+			    is_part_of(&s->assets[who], &m->met[k]) &&
+			    !join_parts(m, i, k))
+				return false;
+	}
+	return true;
+}
+
 static bool
 recognise(struct fold_state *s, const struct assets *seen, struct meeting *m)
 {
@@ -56,7 +118,8 @@ recognise(struct fold_state *s, const struct assets *seen, struct meeting *m)
 			    .is_gone = s->assets[i].row.is_gone,
 			    .was_looked_at = fold_was_looked_at(
 				s->fold, s->assets[i].row.address) };
-	return identity_recognise(m->known, m->m, m->met, m->n, m->who);
+	return identity_recognise(m->known, m->m, m->met, m->n, m->who) &&
+	    join_merged(s, m);
 }
 
 /* --- identities -------------------------------------------------------------- */
@@ -104,22 +167,34 @@ add_identity(
 	return store_identity_put(s->store, &i);
 }
 
-/* An address it was not met at stays its own, unless it has moved: it may only
- * have kept silent there.  Of other kinds a new one takes the old one's place. */
+/* Has it signs of that kind, and none of those it was known by? */
 static bool
-put_identities(struct fold_state *s, struct fold_asset *a,
-    const struct met_device *d, const struct recognition *r)
+denies(const struct fold_asset *a, const struct met_device *d,
+    enum store_identity_kind kind)
 {
-	for (size_t i = 0; i < a->identities_len; i++) {
-		struct store_identity *old = &a->identities[i];
-		bool over = old->kind == IDENTITY_ADDRESS
-		    ? r->has_moved
-		    : has_sign(d, old->kind, NULL);
-
-		if (over && !has_sign(d, old->kind, old->value) &&
-		    !end_identity(s, old))
+	if (!has_sign(d, kind, NULL))
+		return false;
+	for (size_t i = 0; i < a->identities_len; i++)
+		if (a->identities[i].kind == kind &&
+		    has_sign(d, kind, a->identities[i].value))
 			return false;
-	}
+	return true;
+}
+
+/* What it was not met by stays its own, unless it has another of that kind
+ * altogether: a second card, or a second address, may only have kept silent. */
+static bool
+put_identities(
+    struct fold_state *s, struct fold_asset *a, const struct met_device *d)
+{
+	bool over[IDENTITY_KINDS];
+
+	for (int k = 0; k < IDENTITY_KINDS; k++)
+		over[k] = denies(a, d, (enum store_identity_kind)k);
+	for (size_t i = 0; i < a->identities_len; i++)
+		if (over[a->identities[i].kind] &&
+		    !end_identity(s, &a->identities[i]))
+			return false;
 	for (size_t i = 0; i < d->signs_len; i++)
 		if (!knows_sign(a, &d->signs[i]) &&
 		    !add_identity(s, a, &d->signs[i]))
@@ -336,8 +411,7 @@ meet(struct fold_state *s, const struct meeting *m, size_t i)
 	s->summary->added += a->is_new;
 	fill_row(s, a, a->met);
 	if (!store_asset_put(s->store, &a->row) || !tell_who(s, a, d, r) ||
-	    !put_identities(s, a, d, r) || !put_facts(s, a) ||
-	    !tell_fields(s, a))
+	    !put_identities(s, a, d) || !put_facts(s, a) || !tell_fields(s, a))
 		return false;
 	if (r->displaced == IDENTITY_NOBODY)
 		return true;
@@ -391,7 +465,7 @@ fold_assets(struct fold_state *s, const struct assets *seen)
 	fold_loss_count(s);
 	ok = ok && fold_loss_news(s);
 	for (size_t i = 0; i < m.n && ok; i++)
-		ok = meet(s, &m, i);
+		ok = m.assets[i] == NULL || meet(s, &m, i);
 	for (size_t i = 0; i < s->len && ok; i++)
 		if (s->assets[i].met == NULL)
 			ok = miss(s, &s->assets[i]);

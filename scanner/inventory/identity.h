@@ -10,8 +10,8 @@
  * Pure.  What is known and what was met go in; for each that was met comes out
  * who it is, and how that is known.
  */
-#ifndef IDENTITY_H
-#define IDENTITY_H
+#ifndef INVENTORY_IDENTITY_H
+#define INVENTORY_IDENTITY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -154,6 +154,9 @@ struct store_asset {
 	int64_t merged_into; /* a person said it is that asset; 0: none */
 };
 
+/* Returns "present", "silent", "gone" or "merged". */
+const char *store_asset_state(const struct store_asset *asset);
+
 /* Every asset of a site (NULL: of all), by site and address, merged ones
  * too. */
 bool store_assets(struct store *, const char *site,

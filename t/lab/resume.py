@@ -136,4 +136,5 @@ def main():
         print("run.json is still there")
 
 
-main()
+if __name__ == "__main__":
+    main()
