@@ -83,7 +83,7 @@ cp -r t/ward/personalities "$LAB_DIR/"
 lab_ward "$LAB_DIR/ward.yaml" -d 1500 || bail "no ward: $(cat "$LAB_LOG")"
 lab_run timeout 1400 "$GANTRY" verify --inventory "$LAB_DIR/record.csv" \
     10.16.33.0-10.16.37.255 10.16.40.0/24 --listen 130 \
-    --json "$LAB_DIR/verify.json" 2>"$LAB_DIR/stderr"
+    --json "$LAB_DIR/verify.json" >"$LAB_DIR/stdout" 2>"$LAB_DIR/stderr"
 is $? 1 "a record with errors: exit code 1"
 lab_ward_stop
 is "$(harm total harm_total)" 0 "the ward suffered nothing"
@@ -104,7 +104,7 @@ WANT = {None: ("match", []), "twice": ("match", []),
         "maker": ("mismatch", ["manufacturer"]),
         "unreadable": ("cannot say", []),
         # what is another device is of another maker and model
-        "fingerprint": ("mismatch", ["model"])}
+        "fingerprint": ("mismatch", ["manufacturer", "model"])}
 offending = []
 for line in report["lines"]:
     i = int(line["fields"]["name"]["recorded"][1:])
