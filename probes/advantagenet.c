@@ -130,7 +130,11 @@ headers_note(const struct heard *h, struct facts *facts)
 {
 	char ttl[TTL_TEXT];
 	const uint8_t *at = h->payload.at;
+	uint32_t to = h->destination;
 
+	facts_printf(facts, FACT_ADVANTAGENET_CALLED, NULL, 0, "%u.%u.%u.%u",
+	    (unsigned)(to >> 24), (unsigned)(to >> 16 & 0xff),
+	    (unsigned)(to >> 8 & 0xff), (unsigned)(to & 0xff));
 	facts_printf(facts, FACT_ADVANTAGENET_DESTINATION, NULL, 0, "%s",
 	    destination_text(h->destination));
 	facts_printf(facts, FACT_ADVANTAGENET_BEACON, at, h->payload.left,
@@ -177,4 +181,5 @@ const struct probe probe_advantagenet = {
 	.impact = IMPACT_PASSIVE,
 	.udp_ports = udp_ports,
 	.hear = advantagenet_hear,
+	.heard_anywhere = true,
 };

@@ -6,6 +6,7 @@
  * first; for 65,536 assets that took longer than finding them.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yajl/yajl_gen.h>
@@ -110,8 +111,20 @@ emit_word(struct emit *e, const char *key, const char *value)
 void
 emit_number(struct emit *e, const char *key, int64_t value)
 {
+	char digits[24], *at = digits + sizeof(digits);
+	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+	/* yajl's own goes through printf, which takes longer than the rest. */
+	do {
+		*--at = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (value < 0)
+		*--at = '-';
 	name(e, key);
-	note(e, yajl_gen_integer(e->gen, value));
+	note(e,
+	    yajl_gen_number(
+		e->gen, at, (size_t)(digits + sizeof(digits) - at)));
 }
 
 void
@@ -120,8 +133,12 @@ emit_real(struct emit *e, const char *key, double value)
 	char digits[32];
 	int len = snprintf(digits, sizeof(digits), "%.6g", value);
 
+	if (!isfinite(value)) { /* JSON has no word for it */
+		e->failed = true;
+		return;
+	}
 	/* A whole number stays a real one. */
-	if (strpbrk(digits, ".en") == NULL)
+	if (strpbrk(digits, ".e") == NULL)
 		len = snprintf(digits, sizeof(digits), "%.1f", value);
 	name(e, key);
 	note(e, yajl_gen_number(e->gen, digits, (size_t)len));

@@ -158,6 +158,7 @@ put_body(struct markup *h, const struct report *report,
 	html_beacons(h, report);
 	html_assets(h, report, order);
 	put_details(h, report, order);
+	html_census(h, report);
 	html_run(h, report);
 	html_legend(h, report);
 	markup_close(h);

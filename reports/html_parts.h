@@ -48,6 +48,11 @@ void html_subject(struct markup *, const struct run *run);
 void html_summary(struct markup *, const struct report *report,
     const struct asset *const *order);
 
+/* What changed since last time, and the trend of the last runs; nothing where
+ * nothing is known. */
+void html_changes(struct markup *, const struct report *report);
+void html_trend(struct markup *, const struct report *report);
+
 /* The pictures, and the address maps; each has its words beside it. */
 void html_pictures(struct markup *, const struct report *report);
 void html_maps(struct markup *, const struct report *report);
@@ -80,6 +85,9 @@ void html_verdict(struct markup *, const struct asset *asset);
 /* What the run did, and how to read the report: a section each. */
 void html_run(struct markup *, const struct report *report);
 void html_legend(struct markup *, const struct report *report);
+
+/* Who fills the segments; nothing where nobody was counted. */
+void html_census(struct markup *, const struct report *report);
 
 /* Everything about one asset. */
 void html_asset(struct markup *, const struct asset *asset);

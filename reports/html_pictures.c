@@ -218,6 +218,7 @@ html_pictures(struct markup *h, const struct report *report)
 	markup_open(h, "div", "pictures");
 	put_probabilities(h, report->assets);
 	put_loads(h, report);
+	html_trend(h, report);
 	markup_close(h);
 	if (report->assets->len == 0)
 		markup_leaf(h, "p", NULL, "There is nothing to draw.");

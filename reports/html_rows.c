@@ -13,7 +13,7 @@
 #include "reports/view.h"
 #include "scanner/text.h"
 
-enum { CELL = 512, COLUMNS_MAX = 10 };
+enum { CELL = 512, COLUMNS_MAX = 11 };
 
 /* What a row says, in the order of the heads. */
 struct row {
@@ -59,6 +59,18 @@ has_site(const struct report *report)
 	return report->run->site[0] != '\0';
 }
 
+static bool
+has_expected(const struct report *report)
+{
+	return report->past != NULL && report->past->expected != NULL;
+}
+
+static const char *
+expected(const struct report *report, const struct asset *a)
+{
+	return report->past->expected(report->past->expected_arg, a->address);
+}
+
 static void
 put_row(struct markup *h, const struct report *report, const struct asset *a)
 {
@@ -98,6 +110,8 @@ put_row(struct markup *h, const struct report *report, const struct asset *a)
 	markup_close(h);
 	html_cell(h, "Open", "number", r.open);
 	html_cell(h, "Last seen", "seen", r.seen);
+	if (has_expected(report))
+		html_cell(h, "Expected", NULL, expected(report, a));
 	if (has_site(report))
 		html_cell(h, "Site", NULL, view_safe(report->run->site, site));
 	markup_close(h);
@@ -117,6 +131,8 @@ put_line(struct markup *h, const struct report *report, const struct asset *a)
 	    view_grade(a), r.percent, r.device,
 	    view_kind(a)[0] != '\0' ? ", " : "", view_kind(a), r.names, r.mac,
 	    r.mac[0] != '\0' ? " " : "", a->vendor, r.open, r.seen);
+	if (has_expected(report))
+		markup_text(h, "\t%s", expected(report, a));
 	if (has_site(report))
 		markup_text(h, "\t%s", view_safe(report->run->site, site));
 	markup_raw(h, "\n");
@@ -127,12 +143,16 @@ open_table(struct markup *h, const struct report *report, const char *caption)
 {
 	static const char *const heads[] = { "Address", "Verdict",
 		"Probability", "Device", "Names", "MAC and maker", "Open",
-		"Last seen", "Site", NULL };
+		"Last seen" };
 	const char *some[COLUMNS_MAX];
+	size_t n = sizeof(heads) / sizeof(heads[0]);
 
 	memcpy(some, heads, sizeof(heads));
-	if (!has_site(report))
-		some[COLUMNS_MAX - 2] = NULL;
+	if (has_expected(report))
+		some[n++] = "Expected";
+	if (has_site(report))
+		some[n++] = "Site";
+	some[n] = NULL;
 	html_table_open(h, "stack assets", caption, some);
 }
 

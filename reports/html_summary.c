@@ -271,5 +271,6 @@ html_summary(struct markup *h, const struct report *report,
 	put_found(h, report);
 	put_run(h, report->run);
 	markup_close(h);
+	html_changes(h, report);
 	put_person(h, report, order);
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "reports/json_asset.h"
+#include "reports/json_census.h"
 #include "reports/report.h"
 #include "reports/view.h"
 #include "scanner/text.h"
@@ -189,11 +190,28 @@ assets_write(const struct assets *assets, FILE *out)
 }
 
 static bool
+census_write(const struct report *report, FILE *out)
+{
+	struct emit *e = emit_new(out);
+	bool ok = e != NULL;
+
+	if (!ok)
+		errno = ENOMEM;
+	else
+		json_census(e, report);
+	ok = ok && emit_flush(e);
+	emit_free(e);
+	return ok;
+}
+
+static bool
 json_write(const struct report *report, FILE *out)
 {
 	return fputs("{\n \"schema\": \"gantry-report/1\",\n \"run\": ", out) !=
 	    EOF &&
 	    dump(run_json(report), out) &&
+	    fputs(",\n \"census\": ", out) != EOF &&
+	    census_write(report, out) &&
 	    fputs(",\n \"assets\": [", out) != EOF &&
 	    assets_write(report->assets, out);
 }

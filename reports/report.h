@@ -15,14 +15,42 @@
 #include "scanner/asset.h"
 #include "scanner/run.h"
 
+/* One thing that is not as it was last time. */
+struct report_change {
+	uint32_t address; /* 0: of the run as a whole */
+	const char *text; /* printable, a line */
+};
+
+/* What an earlier run counted, for the trend. */
+struct report_point {
+	int64_t time_ns; /* its end */
+	size_t assets, recognised, alerted;
+};
+
+/* What is known from before this run.  Where it is NULL, or a list in it is
+ * empty, nothing is shown of it. */
+struct report_past {
+	const struct report_change *changes;
+	size_t changes_len;
+	int64_t last_ns; /* when the run was that changes are told against */
+	const struct report_point
+	    *points; /* oldest first, this run's the last */
+	size_t points_len;
+	/* Returns what the records expect at an address, printable, or "";
+	 * NULL: there are no records. */
+	const char *(*expected)(const void *arg, uint32_t address);
+	const void *expected_arg;
+};
+
 /* Everything a format may show; all borrowed. */
 struct report {
 	const struct run *run;
 	const struct assets *assets;
 	const struct ledger *ledger;
 	const struct fingerprints *fingerprints;
-	unsigned columns; /* of the terminal; 0: not a terminal */
-	bool colour;      /* the terminal format may use colour */
+	const struct report_past *past; /* NULL: nothing is known */
+	unsigned columns;               /* of the terminal; 0: not a terminal */
+	bool colour;                    /* the terminal format may use colour */
 };
 
 struct report_format {

@@ -14,7 +14,8 @@
 #include <string.h>
 
 #include "reports/report.h"
-#include "reports/view.h"
+#include "reports/terminal_census.h"
+#include "reports/view_census.h"
 
 enum column {
 	COLUMN_ADDRESS,
@@ -347,6 +348,8 @@ terminal_write(const struct report *report, FILE *out)
 	put_head(&s, report->run);
 	ok = put_assets(&s, order, n);
 	put_alerts(&s, report, order, n);
+	if (view_has_census(report))
+		terminal_census(out, report, s.colour, s.width);
 	put_counters(&s, report);
 	free(order);
 	return ok && !ferror(out);

@@ -10,17 +10,10 @@
 
 #include "scanner/asset_parts.h"
 
-enum { ALERTS_MAX = 64, LIST_MAX = 12, RPC_REXD = 100017, RPC_YPSERV = 100004 };
+enum { ALERTS_MAX = 64, LIST_MAX = 12, RPC_YPSERV = 100004 };
 
-/* Lines under construction. */
-struct alerts {
-	struct asset *asset;
-	struct pool *pool;
-	bool failed;
-};
-
-static void
-add(struct alerts *to, const char *line)
+void
+asset_alert(struct alerts *to, const char *line)
 {
 	struct asset *a = to->asset;
 	const char **more;
@@ -51,28 +44,31 @@ alert_host(struct alerts *to, const struct fact *f)
 {
 	switch (f->key) {
 	case FACT_HOST_HALTED:
-		add(to,
+		asset_alert(to,
 		    pool_printf(to->pool,
 			"looking at it was broken off for its own sake (%s): "
-			"see whether it still works",
+			"see whether it still works (by host.halted)",
 			f->value));
 		break;
 	case FACT_HOST_EXCLUDED:
-		add(to,
-		    pool_printf(
-			to->pool, "left alone on purpose: %s", f->value));
+		asset_alert(to,
+		    pool_printf(to->pool,
+			"left alone on purpose: %s (by host.excluded)",
+			f->value));
 		break;
 	case FACT_HOST_EVERY_PORT_OPEN:
 		if (is_yes(f))
-			add(to,
+			asset_alert(to,
 			    "every port tried is open: a trap, a proxy or a "
-			    "load balancer, so its ports say nothing about it");
+			    "load balancer, so its ports say nothing about it "
+			    "(by "
+			    "host.every_port_open)");
 		break;
 	case FACT_HOST_TARPIT:
 		if (is_yes(f))
-			add(to,
+			asset_alert(to,
 			    "it accepts connections and holds them without "
-			    "ever taking a byte: a tarpit");
+			    "ever taking a byte: a tarpit (by host.tarpit)");
 		break;
 	default:
 		break;
@@ -95,6 +91,16 @@ is_broken(enum fact_key key)
 	return dot != NULL && strcmp(dot, ".broken") == 0;
 }
 
+/* Was it heard to call as an AdvantageNet station? */
+static bool
+calls(const struct asset *a)
+{
+	for (size_t i = 0; i < a->facts_len; i++)
+		if (a->facts[i]->key == FACT_ADVANTAGENET_SUITE)
+			return true;
+	return false;
+}
+
 /* What one fact about a port gives rise to. */
 static void
 alert_port(struct alerts *to, const struct fact *f)
@@ -103,29 +109,27 @@ alert_port(struct alerts *to, const struct fact *f)
 
 	about_text(f->about, about);
 	if (f->key == FACT_DICOM_OUTCOME && strcmp(f->value, "accepted") == 0)
-		add(to,
+		asset_alert(to,
 		    pool_printf(to->pool,
 			"%s accepted a DICOM association from gantry: unless "
 			"somebody entered its AE title there, it lets any "
-			"caller in",
-			about));
-	else if (is_program(f, RPC_REXD))
-		add(to,
-		    pool_printf(to->pool,
-			"%s: rexd is offered, which runs commands for whoever "
-			"claims to be a user",
+			"caller in (by dicom.outcome)",
 			about));
 	else if (is_broken(f->key))
-		add(to,
+		asset_alert(to,
 		    pool_printf(to->pool,
 			"%s answered with a broken protocol (%s: %s)", about,
 			fact_key_text(f->key), f->value));
 	else if (f->key == FACT_PORT_STATE && f->about.kind == ABOUT_TCP &&
 	    f->about.port == 1600 && strcmp(f->value, "open") == 0)
-		add(to,
-		    "tcp/1600 is open: AdvantageNet beacons are UDP, while "
-		    "lists of trojans name this TCP port (Shivka-Burka); find "
-		    "out what listens there");
+		asset_alert(to,
+		    pool_printf(to->pool,
+			"tcp/1600 is open: AdvantageNet calls are UDP (%s), "
+			"the service registered there is issd, and lists "
+			"of trojans name this TCP port (Shivka-Burka); find "
+			"out what listens there (by port.state)",
+			calls(to->asset) ? "it sends them as well"
+					 : "none was heard from it"));
 }
 
 static bool
@@ -150,9 +154,11 @@ alert_nis(struct alerts *to)
 
 		if ((f->key == FACT_NIS_YPSERV && is_yes(f)) ||
 		    is_program(f, RPC_YPSERV)) {
-			add(to,
-			    "it serves NIS, and with it password entries, but "
-			    "is not recognised as a console");
+			asset_alert(to,
+			    pool_printf(to->pool,
+				"it serves NIS, and with it password entries, "
+				"but is not recognised as a console (by %s)",
+				fact_key_text(f->key)));
 			return;
 		}
 	}
@@ -182,9 +188,11 @@ alert_unexplained(struct alerts *to)
 			more = " and more";
 	}
 	if (n > 0)
-		add(to,
+		asset_alert(to,
 		    pool_printf(to->pool,
-			"open, and nothing told what it is: %s%s", list, more));
+			"open, and nothing told what it is: %s%s (by "
+			"port.state)",
+			list, more));
 }
 
 /* Several MACs for one address: a conflict, or a router in between. */
@@ -199,10 +207,11 @@ alert_macs(struct alerts *to)
 
 		if (!mac_is_known(f->mac) || mac_equal(f->mac, a->mac))
 			continue;
-		add(to,
+		asset_alert(to,
 		    pool_printf(to->pool,
 			"%s was seen with the MACs %s and %s: two machines "
-			"with one address, or a router between",
+			"with one address, or a router between (by their "
+			"frames)",
 			ipv4_text(f->address, ip), mac_text(a->mac, one),
 			mac_text(f->mac, other)));
 		return;
@@ -221,7 +230,7 @@ alert_addresses(struct alerts *to)
 	for (size_t i = 0; i < a->addresses_len; i++)
 		list = pool_printf(to->pool, "%s%s%s", list, i > 0 ? ", " : "",
 		    ipv4_text(a->addresses[i], ip));
-	add(to,
+	asset_alert(to,
 	    pool_printf(to->pool,
 		"taken as one device, because one MAC answers for %s", list));
 }
@@ -237,6 +246,7 @@ asset_find_alerts(struct asset *a, struct pool *pool)
 	for (size_t i = 0; i < a->facts_len; i++)
 		if (a->facts[i]->about.kind != ABOUT_HOST)
 			alert_port(&to, a->facts[i]);
+	asset_alert_services(&to);
 	alert_nis(&to);
 	alert_unexplained(&to);
 	alert_macs(&to);
@@ -279,12 +289,12 @@ alert_shared(struct assets *all, struct asset *const *same, size_t n)
 		    ipv4_text(same[i]->address, ip));
 	list = pool_printf(all->pool,
 	    "%zu devices call themselves %s: %s%s; a station's name should be "
-	    "its own",
+	    "its own (by advantagenet.suite and .station)",
 	    n, station_of(same[0]), list, n > LIST_MAX ? " and more" : "");
 	for (size_t i = 0; i < n; i++) {
 		struct alerts to = { .asset = same[i], .pool = all->pool };
 
-		add(&to, list);
+		asset_alert(&to, list);
 		ok &= !to.failed;
 	}
 	return ok;

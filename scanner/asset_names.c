@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * asset_names - what a device calls itself: its AdvantageNet suite and
- * station, and the host name in a greeting.
+ * station, the host name in a greeting or in what it broadcasts, and its
+ * NetBIOS and SNMP names.
  *
  * Limits: names are claims.  A greeting may be set to any text; only forms in
  * which a name has a place of its own are read.
@@ -80,6 +81,22 @@ name_in_parentheses(struct asset *a, struct pool *pool, const char *value)
 		add_host_name(a, pool, start + 1, (size_t)(end - start - 1));
 }
 
+/* Is the whole value what the host calls itself? */
+static bool
+is_host_name(enum fact_key key)
+{
+	switch (key) {
+	case FACT_DHCP_HOST_NAME:
+	case FACT_MDNS_NAME:
+	case FACT_NETBIOS_NAME:
+	case FACT_RWHO_HOST:
+	case FACT_SNMP_SYSNAME:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void
 asset_find_names(struct asset *a, struct pool *pool)
 {
@@ -99,5 +116,7 @@ asset_find_names(struct asset *a, struct pool *pool)
 			name_first(a, pool, f->value);
 		else if (f->key == FACT_TELNET_GREETING)
 			name_in_parentheses(a, pool, f->value);
+		else if (is_host_name(f->key))
+			add_host_name(a, pool, f->value, strlen(f->value));
 	}
 }

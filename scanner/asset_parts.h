@@ -9,6 +9,19 @@
 #include "scanner/asset.h"
 #include "scanner/pool.h"
 
+/* Lines under construction. */
+struct alerts {
+	struct asset *asset;
+	struct pool *pool;
+	bool failed; /* memory ran out */
+};
+
+/* Adds a line, unless it is there already or there are too many. */
+void asset_alert(struct alerts *, const char *line);
+
+/* Adds what a device of its kind should not offer. */
+void asset_alert_services(struct alerts *);
+
 /* Fills ports from the facts.  Returns false when memory is out. */
 bool asset_find_ports(struct asset *, struct pool *);
 

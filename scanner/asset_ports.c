@@ -17,8 +17,10 @@ enum { QUIET_PORTS_MAX = 32, PRODUCT_MAX = 160 };
 struct draft {
 	struct asset_port port;
 	const struct fact *class_uid, *version, *reject, *greeting, *portmapper;
+	/* what the class UID and version tell (derived) */
+	const struct fact *maker, *dicom_product, *number, *toolkit;
 	const char *programs; /* names behind rpc.answered, else rpc.program */
-	bool answered, speaks_rpc, is_stated;
+	bool answered, speaks_rpc, speaks_tls, is_stated;
 };
 
 enum { INDEX_FROM = 64, INDEX_SIZE = 2 * 65536 };
@@ -164,6 +166,9 @@ take_fact(struct drafts *all, struct draft *d, const struct fact *f)
 	case FACT_TCP_WINDOW: /* of a SYN-ACK: somebody listens */
 		take_state(d, PORT_OPEN);
 		break;
+	case FACT_TLS_VERSION:
+		d->speaks_tls = true;
+		break;
 	case FACT_RPC_SPEAKS:
 		d->speaks_rpc |= strcmp(f->value, "yes") == 0;
 		break;
@@ -180,6 +185,18 @@ take_fact(struct drafts *all, struct draft *d, const struct fact *f)
 	case FACT_DICOM_VERSION:
 		keep_first(&d->version, f);
 		break;
+	case FACT_DICOM_MAKER:
+		keep_first(&d->maker, f);
+		break;
+	case FACT_DICOM_PRODUCT:
+		keep_first(&d->dicom_product, f);
+		break;
+	case FACT_DICOM_PRODUCT_VERSION:
+		keep_first(&d->number, f);
+		break;
+	case FACT_DICOM_TOOLKIT:
+		keep_first(&d->toolkit, f);
+		break;
 	case FACT_DICOM_REJECT:
 		keep_first(&d->reject, f);
 		break;
@@ -187,6 +204,14 @@ take_fact(struct drafts *all, struct draft *d, const struct fact *f)
 	case FACT_SMTP_GREETING:
 	case FACT_SSH_GREETING:
 	case FACT_TELNET_GREETING:
+	case FACT_POP3_GREETING:
+	case FACT_IMAP_GREETING:
+	case FACT_VNC_GREETING:
+	case FACT_MYSQL_GREETING:
+	case FACT_HTTP_SERVER:
+	case FACT_HTTP_TITLE:
+	case FACT_SNMP_SYSDESCR:
+	case FACT_NETBIOS_NAME:
 	case FACT_GREETING:
 		keep_first(&d->greeting, f);
 		break;
@@ -195,16 +220,36 @@ take_fact(struct drafts *all, struct draft *d, const struct fact *f)
 	}
 }
 
+/* "Siemens MAGNETOM syngo MR VB17A: ", "synedra AIM on DCMTK 3.6.0: ", or "". */
+static const char *
+implementation(const struct draft *d, struct pool *pool)
+{
+	const struct fact *parts[] = { d->maker, d->dicom_product, d->number };
+	const char *text = "";
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (parts[i] != NULL)
+			text = pool_printf(pool, "%s%s%s", text,
+			    text[0] != '\0' ? " " : "", parts[i]->value);
+	if (d->toolkit != NULL)
+		text = pool_printf(pool, "%s%s%s", text,
+		    text[0] != '\0' ? " on " : "", d->toolkit->value);
+	return text[0] != '\0' ? pool_printf(pool, "%s: ", text) : "";
+}
+
 static const char *
 product(const struct draft *d, struct pool *pool)
 {
+	const char *known = implementation(d, pool);
+
 	if (d->class_uid != NULL && d->version != NULL)
-		return pool_printf(pool, "%s, class %s", d->version->value,
-		    d->class_uid->value);
+		return pool_printf(pool, "%s%s, class %s", known,
+		    d->version->value, d->class_uid->value);
 	if (d->class_uid != NULL)
-		return pool_printf(pool, "class %s", d->class_uid->value);
+		return pool_printf(
+		    pool, "%sclass %s", known, d->class_uid->value);
 	if (d->version != NULL)
-		return d->version->value;
+		return pool_printf(pool, "%s%s", known, d->version->value);
 	if (d->reject != NULL)
 		return d->reject->value;
 	if (d->programs != NULL)
@@ -326,6 +371,8 @@ finish(struct asset *a, struct drafts *all)
 		if (d->port.service[0] == '\0' &&
 		    (d->speaks_rpc || d->answered))
 			d->port.service = "rpc";
+		if (d->port.service[0] == '\0' && d->speaks_tls)
+			d->port.service = "tls";
 		d->port.product = product(d, all->pool);
 		a->ports[a->ports_len++] = d->port;
 	}

@@ -11,6 +11,7 @@
 #include "scanner/audit.h"
 #include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
+#include "scanner/census.h"
 #include "scanner/diary.h"
 #include "scanner/exchange.h"
 #include "scanner/gather.h"
@@ -22,6 +23,7 @@
 #include "scanner/rights.h"
 
 static const int64_t second_ns = 1000000000;
+static const int64_t states_listen_ns = 200000000;
 enum { SNMP_PORT = 161, HALTS_A_MINUTE = 2, HALT_PERCENT = 2 };
 
 /* --- what frames mean to the run ------------------------------------- */
@@ -45,6 +47,14 @@ in_scope(void *arg, uint32_t address)
 	const struct audit *a = arg;
 
 	return scope_has_host(a->scope, address);
+}
+
+static bool
+is_denied(void *arg, uint32_t address)
+{
+	const struct audit *a = arg;
+
+	return scope_denies(a->scope, address);
 }
 
 static bool
@@ -278,6 +288,12 @@ halt_add(struct audit *a, uint32_t address, const char *why)
 }
 
 void
+audit_note_run(struct audit *a, const char *why)
+{
+	halt_add(a, 0, why);
+}
+
+void
 audit_note_halt(struct audit *a, uint32_t address, const char *why)
 {
 	char text[NET_IPV4_TEXT];
@@ -387,6 +403,7 @@ prepare_care(struct audit *a)
 		a->care.rate = o->rate;
 	if (o->host_rate > 0) {
 		a->care.initiations = o->host_rate;
+		a->care.shots_per_host = o->host_rate;
 		/* Three packets for an initiation, as in the levels. */
 		if (a->care.packets < 3 * o->host_rate)
 			a->care.packets = 3 * o->host_rate;
@@ -422,7 +439,10 @@ prepare_care(struct audit *a)
 		.udp = a->ports.udp,
 		.udp_len = a->ports.udp_len,
 		.reserved_sweep = !o->no_reserved,
-		.icmp = true };
+		.icmp = true,
+		/* Its state is known by then: a server that speaks late is
+		 * not waited for. */
+		.listen_ns = o->states_only ? states_listen_ns : 0 };
 	memcpy(&a->plan.key, a->key, sizeof(a->plan.key));
 	return true;
 }
@@ -509,6 +529,21 @@ prepare_wires(struct audit *a)
 	return true;
 }
 
+/* What we ourselves send is no station's. */
+static void
+prepare_census(struct audit *a)
+{
+	struct census *census = dispatch_census(a->dispatch);
+
+	for (size_t i = 0; i < a->segments.len; i++) {
+		const struct route *r = &a->segments.items[i].route;
+
+		census_own(census, r->mac);
+		census_interface(
+		    census, (uint16_t)r->interface, r->interface_name);
+	}
+}
+
 static void
 on_gathered(void *arg)
 {
@@ -563,10 +598,13 @@ prepare_stages(struct audit *a)
 		.done = on_sweep_done };
 	a->dispatch = dispatch_new(
 	    a->ledger, output_evidence(a->output), &a->dispatch_hooks);
+	if (a->dispatch != NULL)
+		prepare_census(a);
 	a->talks = talks_new(a->loop, a->scope, source, a->options->interface,
 	    guest_talk_done, a);
-	a->sweep = sweep_new(a->loop, a->scope, &a->segments, a->wires,
-	    &a->care, a->plan.key, a->options->assume_up, &a->sweep_hooks);
+	a->sweep =
+	    sweep_new(a->loop, a->scope, &a->segments, a->wires, &a->care,
+		&a->pace, a->plan.key, a->options->assume_up, &a->sweep_hooks);
 	if (!prepare_gather(a))
 		return false;
 	a->end_timer = loop_timer_new(a->loop, end_ring, a);
@@ -576,6 +614,7 @@ prepare_stages(struct audit *a)
 	pace_init(&a->pace, a->care.rate);
 	return a->dispatch && a->talks && a->sweep && a->end_timer &&
 	    a->settle_timer && a->watch_timer && a->stop_timer &&
+	    audit_links_watch(a) &&
 	    loop_on_signal(a->loop, SIGINT, on_interrupt, a) &&
 	    loop_on_signal(a->loop, SIGTERM, on_interrupt, a);
 }
@@ -613,6 +652,9 @@ finish_counts(struct audit *a)
 	a->run = audit_counts(a);
 	r->finished_ns = loop_wall();
 	guests_listened(a, r->listened_s);
+	census_finish(dispatch_census(a->dispatch), a->oui, is_denied, a);
+	census_tell(dispatch_census(a->dispatch), a->ledger, in_scope, a);
+	r->census = dispatch_census(a->dispatch);
 	audit_drop_known(a);
 	if (captured.dropped > 0)
 		log_warn("capture", "the kernel dropped %llu frames",
@@ -672,6 +714,7 @@ audit_free(struct audit *a)
 	loop_timer_free(a->end_timer);
 	loop_timer_free(a->settle_timer);
 	loop_timer_free(a->watch_timer);
+	loop_timer_free(a->links_timer);
 	loop_timer_free(a->stop_timer);
 	loop_timer_free(a->progress_timer);
 	gather_free(a->gather);

@@ -21,6 +21,7 @@
 #include "scanner/scope.h"
 #include "scanner/segment.h"
 #include "scanner/shots.h"
+#include "scanner/spacing.h"
 #include "scanner/sweep.h"
 #include "scanner/talk.h"
 #include "scanner/visit.h"
@@ -72,8 +73,11 @@ struct audit {
 	bool states_known; /* their rounds are over */
 	struct loop_timer *shots_timer;
 	struct pace shots_pace;
+	struct spacing shots_spacing;
 	struct rtt shots_rtt;
 	int64_t shots_ended_ns; /* when the latest shots left */
+	int64_t shots_began_ns; /* the round */
+	uint64_t shots_sent;    /* in it */
 	struct talks *talks;
 	struct pace pace;    /* of what the visits send */
 	struct facts *facts; /* scratch */
@@ -87,7 +91,8 @@ struct audit {
 	unsigned interrupts;
 	struct loop_timer *settle_timer; /* rings while facts await frames */
 	bool is_settling;
-	struct loop_timer *end_timer, *progress_timer, *watch_timer;
+	struct loop_timer *end_timer, *progress_timer, *watch_timer,
+	    *links_timer;
 	/* Progress: facts looked at so far, and what was among them. */
 	size_t findings_seen, consoles_found, dicom_found;
 };
@@ -141,6 +146,16 @@ void guests_free(struct audit *);
 
 /* audit.c: a talk has ended; its facts are taken once its frames are there. */
 void audit_settle(struct audit *);
+
+/*
+ * audit_links.c: are all interfaces up?  Where one is not the run is stopped;
+ * it is looked for now and then, and has to be asked before a silence counts.
+ */
+bool audit_links_up(struct audit *);
+bool audit_links_watch(struct audit *); /* false: out of memory */
+
+/* audit.c: what befell the run as a whole, for the report. */
+void audit_note_run(struct audit *, const char *why);
 
 /* audit.c: something ended; maybe the run has. */
 void audit_check_end(struct audit *);

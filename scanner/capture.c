@@ -8,12 +8,15 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <linux/if_packet.h>
 #include <net/if.h>
 #include <pcap/pcap.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include "scanner/capture.h"
 #include "scanner/limits.h"
@@ -33,8 +36,9 @@ struct capture {
 	char *name; /* interface or file, for messages */
 	bool is_live;
 	int link_type;
-	int64_t tick_ns; /* what a unit of tv_usec is */
-	uint32_t number; /* of the frame read last */
+	uint16_t interface; /* index, where it is live */
+	int64_t tick_ns;    /* what a unit of tv_usec is */
+	uint32_t number;    /* of the frame read last */
 	struct capture_counts counts;
 	uint32_t received_last, dropped_last; /* libpcap's 32-bit counters */
 };
@@ -190,7 +194,8 @@ capture_open_live(const char *interface, const char *filter, uint64_t burst,
 		return NULL;
 	c->is_live = true;
 	/* Asked first, since without rights libpcap would not get so far. */
-	if (if_nametoindex(interface) == 0 && strcmp(interface, "any") != 0) {
+	c->interface = (uint16_t)if_nametoindex(interface);
+	if (c->interface == 0 && strcmp(interface, "any") != 0) {
 		say(error, interface, "no such interface");
 		goto fail;
 	}
@@ -211,6 +216,64 @@ capture_open_live(const char *interface, const char *filter, uint64_t burst,
 fail:
 	capture_free(c);
 	return NULL;
+}
+
+/* Has the card hand up more; the kernel takes it back when we close. */
+static bool
+membership_add(const struct capture *c, unsigned short type)
+{
+	const struct packet_mreq request = { .mr_ifindex = c->interface,
+		.mr_type = type };
+
+	return c->is_live &&
+	    setsockopt(pcap_fileno(c->pcap), SOL_PACKET, PACKET_ADD_MEMBERSHIP,
+		&request, sizeof(request)) == 0;
+}
+
+bool
+capture_hear_groups(struct capture *c)
+{
+	return membership_add(c, PACKET_MR_ALLMULTI);
+}
+
+bool
+capture_hear_all(struct capture *c)
+{
+	return membership_add(c, PACKET_MR_PROMISC);
+}
+
+bool
+capture_hear_others(struct capture *c)
+{
+	return c->is_live && pcap_setdirection(c->pcap, PCAP_D_IN) == 0;
+}
+
+static bool
+is_wanted(const pcap_if_t *interface)
+{
+	/* "any" and the like are no interfaces of the kernel. */
+	return interface->flags & PCAP_IF_UP &&
+	    !(interface->flags & PCAP_IF_LOOPBACK) &&
+	    if_nametoindex(interface->name) != 0 &&
+	    strlen(interface->name) < IF_NAMESIZE;
+}
+
+bool
+capture_interfaces(
+    capture_interface_fn *fn, void *arg, char error[static CAPTURE_ERROR])
+{
+	char why[PCAP_ERRBUF_SIZE] = "";
+	pcap_if_t *all;
+
+	if (pcap_findalldevs(&all, why) != 0) {
+		say(error, "interfaces", "%s", why);
+		return false;
+	}
+	for (const pcap_if_t *i = all; i != NULL; i = i->next)
+		if (is_wanted(i))
+			fn(arg, i->name);
+	pcap_freealldevs(all);
+	return true;
 }
 
 /* Hands the stream over to libpcap, or closes it. */
@@ -252,10 +315,29 @@ fail:
 	return NULL;
 }
 
+uint16_t
+capture_interface(const struct capture *c)
+{
+	return c->interface;
+}
+
 int
 capture_fd(const struct capture *c)
 {
 	return c->is_live ? pcap_get_selectable_fd(c->pcap) : -1;
+}
+
+bool
+capture_is_up(const struct capture *c)
+{
+	struct ifreq request = { .ifr_flags = 0 };
+	const short up = IFF_UP | IFF_RUNNING;
+
+	if (!c->is_live || strcmp(c->name, "any") == 0)
+		return true;
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", c->name);
+	return ioctl(pcap_fileno(c->pcap), SIOCGIFFLAGS, &request) == 0 &&
+	    (request.ifr_flags & up) == up;
 }
 
 /* A file may claim any time at all; one that does not fit counts as 1970. */
@@ -278,6 +360,7 @@ deliver(struct capture *c, const struct pcap_pkthdr *header,
 		.time_ns = time_of(c, &header->ts),
 		.number = ++c->number,
 		.link_type = c->link_type,
+		.interface = c->interface,
 		.bytes = bytes,
 		.len = header->caplen,
 		.wire_len = header->len,

@@ -36,11 +36,33 @@ struct capture *capture_open_live(const char *interface, const char *filter,
 struct capture *capture_open_file(
     const char *path, char error[static CAPTURE_ERROR]);
 
+/*
+ * For a live capture, none of which sends anything: hear what is sent to any
+ * group, whichever the card was asked for; hear what is sent to others too;
+ * do not hear what this machine itself sends.  Return whether the system did
+ * so.
+ */
+bool capture_hear_groups(struct capture *);
+bool capture_hear_all(struct capture *);
+bool capture_hear_others(struct capture *);
+
+/* Calls fn with the name of each interface that is up, the loopback left out.
+ * Returns false and one line in error. */
+typedef void capture_interface_fn(void *arg, const char *name);
+bool capture_interfaces(
+    capture_interface_fn *fn, void *arg, char error[static CAPTURE_ERROR]);
+
 /* Safe to call with NULL. */
 void capture_free(struct capture *);
 
+/* Returns the kernel's index of the interface; 0 for a file. */
+uint16_t capture_interface(const struct capture *);
+
 /* Returns a descriptor that becomes readable with frames, or -1 (file). */
 int capture_fd(const struct capture *);
+
+/* Is the interface up, with carrier?  A file always is. */
+bool capture_is_up(const struct capture *);
 
 /*
  * Hands at most max frames (0: all there are) to fn.  Returns how many; -1

@@ -16,6 +16,8 @@ struct care {
 	const char *name;
 	const char *summary;
 	double rate;          /* packets per second, all hosts; 0: no limit */
+	double asks;          /* of these, questions of the sweep: ARP reaches
+				     every host of the link */
 	unsigned initiations; /* per host and second */
 	unsigned packets;     /* per host and second */
 	unsigned talks_per_port; /* conversations with one port in a run */

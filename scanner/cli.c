@@ -46,6 +46,9 @@ enum {
 	OPT_COLUMNS,
 	OPT_CONFIG,
 	OPT_WAIT,
+	OPT_GO_ON,
+	OPT_NOW,
+	OPT_IN_TURN,
 	OPT_DB,
 	OPT_SINCE,
 	OPT_FORMAT,
@@ -92,14 +95,17 @@ static const struct argp_option table[] = {
 	    2 },
 	{ "listen", OPT_LISTEN, "SECONDS", 0,
 	    "go on listening for broadcasts at least so long; AdvantageNet "
-	    "beacons come every 120 s",
+	    "beacons come every 120 s (gantry listen: so long, else until "
+	    "Ctrl-C)",
 	    2 },
 	{ "no-reserved", OPT_NO_RESERVED, NULL, 0,
 	    "do not look at the reserved ports beside those a portmapper "
 	    "names",
 	    2 },
 	{ "states-only", OPT_STATES_ONLY, NULL, 0,
-	    "standard and lab: port states by raw SYN, no conversations", 2 },
+	    "port states are enough: no conversations at standard and lab, "
+	    "short ones at gentle",
+	    2 },
 	{ "called-ae", OPT_CALLED_AE, "TITLE", 0,
 	    "DICOM AE title to call; by default one no device has", 2 },
 	{ "calling-ae", OPT_CALLING_AE, "TITLE", 0,
@@ -117,7 +123,8 @@ static const struct argp_option table[] = {
 	    "portmappers and NetBIOS nodes; only segments that are in the "
 	    "scope to the last address",
 	    2 },
-	{ "interface", 'i', "NAME", 0, "use this interface", 2 },
+	{ "interface", 'i', "NAME", 0,
+	    "use this interface; with listen it may be repeated", 2 },
 	{ "source", 'S', "ADDRESS", 0, "use this source address", 2 },
 	{ "dry-run", OPT_DRY_RUN, NULL, 0,
 	    "print every packet that would be sent, and how many; send none",
@@ -157,6 +164,14 @@ static const struct argp_option table[] = {
 	    1 },
 	{ "wait", OPT_WAIT, NULL, 0,
 	    "sweep: wait for a segment's window to open", 2 },
+	{ "go-on", OPT_GO_ON, NULL, 0,
+	    "sweep: the hosts that halted the last run have been looked at; "
+	    "go on with it",
+	    2 },
+	{ "now", OPT_NOW, NULL, 0,
+	    "notify: try at once what could not be delivered before", 2 },
+	{ "in-turn", OPT_IN_TURN, NULL, OPTION_HIDDEN,
+	    "sweep: one segment in this process, and nobody is told", 2 },
 	{ "csv", OPT_CSV, "FILE", 0,
 	    "write one line per asset to FILE, for spreadsheets; with verify "
 	    "--inventory the record with what was found behind each line; - is "
@@ -281,6 +296,15 @@ parse_verify(int key, char *arg, struct options *o)
 	case OPT_WAIT:
 		o->wait = true;
 		return 0;
+	case OPT_GO_ON:
+		o->go_on = true;
+		return 0;
+	case OPT_NOW:
+		o->now = true;
+		return 0;
+	case OPT_IN_TURN:
+		o->in_turn = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -334,6 +358,7 @@ parse_how(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'i':
 		o->interface = arg;
+		list_add(state, &o->interfaces, &o->interfaces_len, arg);
 		return 0;
 	case 'S':
 		o->source = arg;
@@ -541,7 +566,8 @@ options_clear(struct options *o)
 	 * process, the lists are ours. */
 	free(o->words);
 	free(o->exclude);
-	o->words = o->exclude = NULL;
+	free(o->interfaces);
+	o->words = o->exclude = o->interfaces = NULL;
 }
 
 const struct argp_option *

@@ -10,6 +10,8 @@ options_print_man(void)
 {
 	for (const struct argp_option *o = cli_options(); o->name != NULL;
 	     o++) {
+		if ((o->flags & OPTION_HIDDEN) != 0)
+			continue;
 		printf(".TP\n");
 		if (o->key < 128)
 			printf("\\fB\\-%c\\fR, ", o->key);
@@ -27,6 +29,8 @@ options_print_flags(void)
 	     o++) {
 		char letter[3] = "-";
 
+		if ((o->flags & OPTION_HIDDEN) != 0)
+			continue;
 		if (o->key < 128)
 			snprintf(letter, sizeof(letter), "-%c", o->key);
 		printf("%s\t--%s\t%s\t%s\n", letter, o->name,

@@ -6,8 +6,11 @@
 #include "scanner/commands.h"
 #include "scanner/config_command.h"
 #include "scanner/inventory/asking.h"
+#include "scanner/listen.h"
+#include "scanner/notify/notify_command.h"
 #include "scanner/options.h"
 #include "scanner/replay.h"
+#include "scanner/schedule/sweep_command.h"
 #include "scanner/verify/verify.h"
 
 const struct command commands[] = {
@@ -26,6 +29,21 @@ const struct command commands[] = {
 		"Exit: 0 done, 2 wrong usage or environment, 4 interrupted or "
 		"halted.",
 	    .run = audit_run,
+	},
+	{
+	    .name = "listen",
+	    .arguments = "",
+	    .summary = "only listen: not one packet is sent",
+	    .text =
+		"Listen on every interface that is up, or on those named by "
+		"-i, and report who is there, and who fills the segment with "
+		"broadcasts. Nothing is sent. What --exclude names is not "
+		"spoken of.\v"
+		"gantry listen --listen 600 -o heard      ten minutes\n"
+		"gantry listen -i eth1                    until Ctrl-C\n\n"
+		"Exit: 0 the time is up, 2 wrong usage or environment, 4 "
+		"interrupted.",
+	    .run = listen_run,
 	},
 	{
 	    .name = "verify",
@@ -53,6 +71,36 @@ const struct command commands[] = {
 		    "gantry replay capture.pcap -o what-it-was\n\n"
 		    "Exit: 0 done, 2 wrong usage, or a file that is not whole.",
 	    .run = replay_run,
+	},
+	{
+	    .name = "sweep",
+	    .arguments = "[SEGMENT...]",
+	    .summary = "the configured segments: scan, keep, compare, tell",
+	    .text = "Look at every segment of /etc/gantry/gantry.yaml, or at "
+		    "those named, each within its window; keep what was found "
+		    "in the inventory, hold it against the expected record, "
+		    "and tell whoever is to be told what changed. A window "
+		    "that closes ends the sweep politely, and the next one "
+		    "goes on from there.\v"
+		    "gantry sweep\n"
+		    "gantry sweep mr-ward --wait\n\n"
+		    "Exit: 0 done, or outside the window, 2 wrong usage or "
+		    "environment, 4 interrupted or halted.",
+	    .run = sweep_run,
+	},
+	{
+	    .name = "notify",
+	    .arguments = "",
+	    .summary = "deliver what is still to be told",
+	    .text = "Tell the webhooks, mail addresses and logs of "
+		    "/etc/gantry/gantry.yaml what the inventory holds for "
+		    "them, in order, and write the metrics. A sweep does it at "
+		    "its end; a timer does it in between.\v"
+		    "gantry notify\n"
+		    "gantry notify --now   do not wait for the next try\n\n"
+		    "Exit: 0 nothing is left, 1 something could not be "
+		    "delivered and is kept, 2 wrong usage or environment.",
+	    .run = notify_run,
 	},
 	{
 	    .name = "assets",

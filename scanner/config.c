@@ -12,6 +12,7 @@
 
 #include "scanner/care.h"
 #include "scanner/config.h"
+#include "scanner/config_parts.h"
 #include "scanner/config_schema.h"
 #include "scanner/limits.h"
 #include "scanner/ports.h"
@@ -20,15 +21,6 @@
 #include "scanner/zone.h"
 
 enum { NAME = 48, LISTEN_MAX = 86400 };
-
-struct config {
-	struct yamlfile file;
-	char error[YAMLFILE_ERROR];
-	struct config_place *places;
-	size_t places_len;
-	struct window **windows; /* of each place; owned */
-	struct blackout **blackouts;
-};
 
 /* --- words --------------------------------------------------------------------- */
 
@@ -40,8 +32,8 @@ line_of_name(const struct config *c, const char *name)
 }
 
 /* Refuses a value; its line is looked for behind that of `name`. */
-static bool
-refuse(const struct config *c, const char *name, const char *value,
+bool
+config_refuse(const struct config *c, const char *name, const char *value,
     const char *fmt, const char *why)
 {
 	unsigned from = line_of_name(c, name);
@@ -51,8 +43,8 @@ refuse(const struct config *c, const char *name, const char *value,
 	    &c->file, line > 0 ? line : from, fmt, name, why);
 }
 
-static bool
-is_name(const char *s)
+bool
+config_is_name(const char *s)
 {
 	static const char chars[] =
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
@@ -115,7 +107,7 @@ check_networks(struct config *c, struct config_place *p, int64_t now_ns)
 		p->addresses = scope_size(scope);
 	scope_free(scope);
 	if (!ok)
-		return refuse(c, s->name, at, "segment %s: %s", why);
+		return config_refuse(c, s->name, at, "segment %s: %s", why);
 	p->excluded = size_of(s, false) - size_of(s, true);
 	return true;
 }
@@ -127,29 +119,29 @@ check_manner(struct config *c, const struct config_segment *s)
 	struct ports ports;
 
 	if (s->care != NULL && care_find(s->care) == NULL)
-		return refuse(c, s->name, s->care,
+		return config_refuse(c, s->name, s->care,
 		    "segment %s: care is %s: none of gentle, standard, lab",
 		    s->care);
 	if (s->ports != NULL) {
 		if (!ports_parse(s->ports, &ports, why))
-			return refuse(
+			return config_refuse(
 			    c, s->name, s->ports, "segment %s: %s", why);
 		ports_free(&ports);
 	}
 	if (s->rate != NULL && !(*s->rate >= 0 && *s->rate <= 1e7))
-		return refuse(c, s->name, "rate",
+		return config_refuse(c, s->name, "rate",
 		    "segment %s: rate is no number of packets per second%s",
 		    "");
 	if (s->host_rate != NULL && (*s->host_rate < 1 || *s->host_rate > 64))
-		return refuse(c, s->name, "host_rate",
+		return config_refuse(c, s->name, "host_rate",
 		    "segment %s: host_rate is not from 1 to 64%s", "");
 	if (s->listen != NULL && !(*s->listen >= 0 && *s->listen <= LISTEN_MAX))
-		return refuse(c, s->name, "listen",
+		return config_refuse(c, s->name, "listen",
 		    "segment %s: listen is no number of seconds up to a day%s",
 		    "");
 	if (s->called_ae != NULL &&
 	    (strlen(s->called_ae) > 16 || strchr(s->called_ae, '\\') != NULL))
-		return refuse(c, s->name, s->called_ae,
+		return config_refuse(c, s->name, s->called_ae,
 		    "segment %s: called_ae is no AE title%s", "");
 	return true;
 }
@@ -164,7 +156,8 @@ check_times(struct config *c, size_t i)
 
 	p->calendar.zone = s->timezone != NULL ? s->timezone : file->timezone;
 	if (!zone_exists(p->calendar.zone))
-		return refuse(c, s->timezone != NULL ? s->name : "timezone",
+		return config_refuse(c,
+		    s->timezone != NULL ? s->name : "timezone",
 		    p->calendar.zone, "%s: no time zone is called %s",
 		    p->calendar.zone);
 	c->windows[i] = calloc(s->windows_count + 1, sizeof(**c->windows));
@@ -173,11 +166,11 @@ check_times(struct config *c, size_t i)
 		return yamlfile_refuse(&c->file, 0, "out of memory");
 	for (unsigned k = 0; k < s->windows_count; k++)
 		if (!window_parse(s->windows[k], &c->windows[i][k], why))
-			return refuse(
+			return config_refuse(
 			    c, s->name, s->windows[k], "segment %s: %s", why);
 	for (unsigned k = 0; k < s->blackout_count; k++)
 		if (!blackout_parse(s->blackout[k], &c->blackouts[i][k], why))
-			return refuse(
+			return config_refuse(
 			    c, s->name, s->blackout[k], "segment %s: %s", why);
 	p->calendar.windows = c->windows[i];
 	p->calendar.windows_len = s->windows_count;
@@ -191,8 +184,8 @@ check_segment(struct config *c, size_t i, int64_t now_ns)
 {
 	const struct config_segment *s = c->places[i].segment;
 
-	if (!is_name(s->name))
-		return refuse(c, s->name, s->name,
+	if (!config_is_name(s->name))
+		return config_refuse(c, s->name, s->name,
 		    "segment %s: a name is up to 47 letters, digits, - and "
 		    "_%s",
 		    "");
@@ -233,108 +226,6 @@ check_segments(struct config *c, int64_t now_ns)
 	return true;
 }
 
-/* --- notifications ----------------------------------------------------------------- */
-
-static bool
-begins(const char *s, const char *with)
-{
-	return strncmp(s, with, strlen(with)) == 0;
-}
-
-/* Names are the keys of outboxes: all of one kind must differ. */
-static bool
-check_webhooks(struct config *c, const struct config_notify *n)
-{
-	for (unsigned i = 0; i < n->webhooks_count; i++) {
-		const struct config_webhook *w = &n->webhooks[i];
-
-		if (!is_name(w->name))
-			return refuse(c, w->name, w->name,
-			    "webhook %s: a name is up to 47 letters, digits, "
-			    "- and _%s",
-			    "");
-		for (unsigned k = 0; k < i; k++)
-			if (strcmp(n->webhooks[k].name, w->name) == 0)
-				return refuse(c, w->name, w->name,
-				    "two webhooks are called %s%s", "");
-		if (!begins(w->url, "https://") && !begins(w->url, "http://"))
-			return refuse(c, w->name, w->url,
-			    "webhook %s: %s is no address for it", w->url);
-		if (strchr(w->url, '@') != NULL)
-			return refuse(c, w->name, w->url,
-			    "webhook %s: the address must hold no password%s",
-			    "");
-		if ((w->secret_file == NULL) == (w->secret_credential == NULL))
-			return refuse(c, w->name, w->name,
-			    "webhook %s: name either secret_file or "
-			    "secret_credential%s",
-			    "");
-	}
-	return true;
-}
-
-static bool
-is_mail_address(const char *s)
-{
-	return strchr(s, '@') != NULL && strpbrk(s, " \r\n<>,") == NULL;
-}
-
-static bool
-check_mail(struct config *c, const struct config_mail *m)
-{
-	bool has_password =
-	    m->password_file != NULL || m->password_credential != NULL;
-
-	if (!is_name(m->name))
-		return refuse(c, m->name, m->name,
-		    "mail %s: a name is up to 47 letters, digits, - and _%s",
-		    "");
-	if (!begins(m->url, "smtp://") && !begins(m->url, "smtps://"))
-		return refuse(c, m->name, m->url,
-		    "mail %s: %s is not smtp:// or smtps://", m->url);
-	if (strchr(m->url, '@') != NULL)
-		return refuse(c, m->name, m->url,
-		    "mail %s: the address must hold no password%s", "");
-	if (!is_mail_address(m->from))
-		return refuse(c, m->name, m->from,
-		    "mail %s: from: %s is no mail address", m->from);
-	for (unsigned i = 0; i < m->to_count; i++)
-		if (!is_mail_address(m->to[i]))
-			return refuse(c, m->name, m->to[i],
-			    "mail %s: to: %s is no mail address", m->to[i]);
-	if (m->to_count == 0)
-		return refuse(
-		    c, m->name, "to", "mail %s: to: nobody is named%s", "");
-	if ((m->user != NULL) != has_password)
-		return refuse(c, m->name, m->name,
-		    "mail %s: user goes with password_file or "
-		    "password_credential%s",
-		    "");
-	return true;
-}
-
-static bool
-check_notify(struct config *c)
-{
-	const struct config_file *file = c->file.data;
-
-	if (file->notify == NULL)
-		return true;
-	if (!check_webhooks(c, file->notify))
-		return false;
-	for (unsigned i = 0; i < file->notify->mail_count; i++) {
-		if (!check_mail(c, &file->notify->mail[i]))
-			return false;
-		for (unsigned k = 0; k < i; k++)
-			if (strcmp(file->notify->mail[k].name,
-				file->notify->mail[i].name) == 0)
-				return refuse(c, file->notify->mail[i].name,
-				    file->notify->mail[i].name,
-				    "two mails are called %s%s", "");
-	}
-	return true;
-}
-
 /* --- the whole ------------------------------------------------------------------------ */
 
 struct config *
@@ -347,7 +238,7 @@ config_read(const char *path, int64_t now_ns, char error[static CONFIG_ERROR])
 		return NULL;
 	}
 	if (!yamlfile_read(path, &config_schema, &c->file, c->error) ||
-	    !check_segments(c, now_ns) || !check_notify(c)) {
+	    !check_segments(c, now_ns) || !config_check_notify(c)) {
 		snprintf(error, CONFIG_ERROR, "%s", c->error);
 		config_free(c);
 		return NULL;

@@ -19,6 +19,9 @@
 
 enum { CONFIG_ERROR = 320, CONFIG_LISTEN_S = 130 };
 
+/* NULL where nothing is said: no. */
+enum config_switch { CONFIG_NO = 0, CONFIG_YES };
+
 struct config_segment {
 	char *name; /* letters, digits, - and _; unique */
 	char **networks;
@@ -68,7 +71,7 @@ struct config_mail {
 	char *user;
 	char *password_file, *password_credential;
 	char *ca_file;
-	bool *plaintext; /* smtp:// without TLS is allowed */
+	enum config_switch *plaintext; /* smtp:// without TLS is allowed */
 };
 
 struct config_notify {
@@ -76,7 +79,7 @@ struct config_notify {
 	unsigned webhooks_count;
 	struct config_mail *mail;
 	unsigned mail_count;
-	bool *journal, *syslog;
+	enum config_switch *journal, *syslog;
 	char *metrics; /* a file for Prometheus' node exporter */
 };
 

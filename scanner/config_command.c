@@ -172,9 +172,9 @@ put_notify(const struct config_notify *n)
 		printf("  mail %s: %u address%s, by %s\n", n->mail[i].name,
 		    n->mail[i].to_count, n->mail[i].to_count == 1 ? "" : "es",
 		    view_safe(n->mail[i].url, safe));
-	if (n->journal != NULL && *n->journal)
+	if (n->journal != NULL && *n->journal == CONFIG_YES)
 		printf("  the journal\n");
-	if (n->syslog != NULL && *n->syslog)
+	if (n->syslog != NULL && *n->syslog == CONFIG_YES)
 		printf("  syslog\n");
 	if (n->metrics != NULL)
 		printf("  Prometheus: %s\n", view_safe(n->metrics, safe));

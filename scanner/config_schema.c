@@ -19,6 +19,15 @@ static const cyaml_schema_value_t text_schema = { CYAML_VALUE_STRING(
 	CYAML_FIELD_SEQUENCE(                \
 	    key, flags, struct type, member, &text_schema, 0, CONFIG_LIST_MAX)
 
+/* libcyaml's own booleans take any word for a yes. */
+static const cyaml_strval_t switch_words[] = { { "no", CONFIG_NO },
+	{ "yes", CONFIG_YES }, { "false", CONFIG_NO }, { "true", CONFIG_YES },
+	{ "off", CONFIG_NO }, { "on", CONFIG_YES } };
+
+#define SWITCH_FIELD(key, type, member)                                      \
+	CYAML_FIELD_ENUM_PTR(key, OPTIONAL | CYAML_FLAG_STRICT, struct type, \
+	    member, switch_words, 6)
+
 static const cyaml_schema_field_t segment_fields[] = {
 	TEXT_FIELD("name", config_segment, name, CYAML_FLAG_POINTER),
 	LIST_FIELD("networks", config_segment, networks, CYAML_FLAG_POINTER),
@@ -78,9 +87,7 @@ static const cyaml_schema_field_t mail_fields[] = {
 	TEXT_FIELD(
 	    "password_credential", config_mail, password_credential, OPTIONAL),
 	TEXT_FIELD("ca_file", config_mail, ca_file, OPTIONAL),
-	CYAML_FIELD_BOOL_PTR(
-	    "plaintext", OPTIONAL, struct config_mail, plaintext),
-	CYAML_FIELD_END
+	SWITCH_FIELD("plaintext", config_mail, plaintext), CYAML_FIELD_END
 };
 
 static const cyaml_schema_value_t mail_schema = { CYAML_VALUE_MAPPING(
@@ -91,9 +98,8 @@ static const cyaml_schema_field_t notify_fields[] = {
 	    webhooks, &webhook_schema, 0, CONFIG_LIST_MAX),
 	CYAML_FIELD_SEQUENCE("mail", OPTIONAL, struct config_notify, mail,
 	    &mail_schema, 0, CONFIG_LIST_MAX),
-	CYAML_FIELD_BOOL_PTR(
-	    "journal", OPTIONAL, struct config_notify, journal),
-	CYAML_FIELD_BOOL_PTR("syslog", OPTIONAL, struct config_notify, syslog),
+	SWITCH_FIELD("journal", config_notify, journal),
+	SWITCH_FIELD("syslog", config_notify, syslog),
 	TEXT_FIELD("metrics", config_notify, metrics, OPTIONAL), CYAML_FIELD_END
 };
 

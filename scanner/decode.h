@@ -22,9 +22,10 @@
 
 /* A frame, live or from a file: the same thing from here on. */
 struct frame {
-	int64_t time_ns; /* since the epoch */
-	uint32_t number; /* from 1 in its source */
-	int link_type;   /* DLT_* as libpcap numbers them */
+	int64_t time_ns;    /* since the epoch */
+	uint32_t number;    /* from 1 in its source */
+	int link_type;      /* DLT_* as libpcap numbers them */
+	uint16_t interface; /* the kernel's index, live; 0 in a file */
 	const uint8_t *bytes;
 	uint32_t len;      /* captured */
 	uint32_t wire_len; /* on the wire */

@@ -16,10 +16,11 @@
 enum {
 	RESERVED_FIRST = 600, /* where bindresvport() of SunOS 4 begins */
 	RESERVED_LAST = 1023,
-	TRAP_PORTS = 20,   /* fewer may all be open on an honest host */
-	TRAP_UNLIKELY = 2, /* but not these two among them (visit.c) */
-	TRAP_FEW = 10,     /* nor so many of which this many are strange: */
-	TRAP_STRANGE = 8,  /* open, and mute or echoing or the like */
+	TRAP_PORTS = 20,    /* fewer may all be open on an honest host */
+	TRAP_UNLIKELY = 2,  /* but not these two among them (visit.c) */
+	TRAP_FEW = 10,      /* nor so many, where this many are mute, echo or */
+	TRAP_STRANGE = 8,   /* the like, or so many are of programs that no */
+	TRAP_UNRELATED = 4, /* one machine runs together */
 	UNLIKELY_FIRST = 40000,
 	UNLIKELY_LAST = 59999
 };
@@ -109,32 +110,72 @@ derive_reserved(struct derivation *d)
 		derive_say(d, FACT_RPC_RESERVED, last, "%u", ports.n);
 }
 
-/* Of a host that has no port said to be closed or silent. */
+/* Another registered service and a trojan, two archives, two modalities. */
+static bool
+is_unrelated(uint16_t port)
+{
+	static const uint16_t ports[] = { 1600, 2345, 4006, 4242, 5678 };
+
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+		if (ports[i] == port)
+			return true;
+	return false;
+}
+
+/* What is known of the ports of a host none of which refused. */
+struct open_ports {
+	struct ports all, unlikely, strange, unrelated;
+	bool is_silent; /* at some port: a packet lost, or a filter */
+};
+
+static bool
+takes_every_port(const struct open_ports *o)
+{
+	if (o->all.n >= TRAP_FEW && o->unrelated.n >= TRAP_UNRELATED)
+		return true;
+	return !o->is_silent &&
+	    (o->all.n >= TRAP_PORTS || o->unlikely.n >= TRAP_UNLIKELY ||
+		(o->all.n >= TRAP_FEW && o->strange.n >= TRAP_STRANGE));
+}
+
+static void
+open_ports_add(struct open_ports *o, uint16_t port)
+{
+	ports_add(&o->all, port);
+	if (is_unrelated(port))
+		ports_add(&o->unrelated, port);
+	if (port >= UNLIKELY_FIRST && port <= UNLIKELY_LAST)
+		ports_add(&o->unlikely, port);
+}
+
+/* Of a host that has no port said to be closed. */
 static void
 derive_every_port_open(struct derivation *d)
 {
 	const struct fact *last = NULL;
-	struct ports open = { .n = 0 }, unlikely = { .n = 0 };
-	struct ports strange = { .n = 0 };
+	struct open_ports o = { .is_silent = false };
 
 	for (size_t i = 0; i < d->n; i++) {
 		const struct fact *f = d->facts[i];
 
-		if (f->key == FACT_PORT_MANNER && f->about.kind == ABOUT_TCP)
-			ports_add(&strange, f->about.port);
-		if (f->key != FACT_PORT_STATE || f->about.kind != ABOUT_TCP ||
+		o.is_silent |= f->key == FACT_PORTS_FILTERED;
+		if (f->about.kind != ABOUT_TCP)
+			continue;
+		if (f->key == FACT_PORT_MANNER)
+			ports_add(&o.strange, f->about.port);
+		if (f->key != FACT_PORT_STATE ||
 		    strcmp(f->value, "unprobed") == 0)
 			continue;
-		if (strcmp(f->value, "open") != 0)
+		if (strcmp(f->value, "closed") == 0)
 			return;
-		ports_add(&open, f->about.port);
-		if (f->about.port >= UNLIKELY_FIRST &&
-		    f->about.port <= UNLIKELY_LAST)
-			ports_add(&unlikely, f->about.port);
+		if (strcmp(f->value, "open") != 0) {
+			o.is_silent = true;
+			continue;
+		}
+		open_ports_add(&o, f->about.port);
 		last = f;
 	}
-	if (open.n >= TRAP_PORTS || unlikely.n >= TRAP_UNLIKELY ||
-	    (open.n >= TRAP_FEW && strange.n >= TRAP_STRANGE))
+	if (takes_every_port(&o))
 		derive_say(d, FACT_HOST_EVERY_PORT_OPEN, last, "yes");
 }
 
@@ -158,8 +199,7 @@ derive_host(struct ledger *ledger, uint32_t address)
 		derive_ip_id(&d);
 	if (has_key(&d, FACT_RPC_SPEAKS))
 		derive_reserved(&d);
-	if (has_key(&d, FACT_PORT_STATE) && !has_key(&d, FACT_PORTS_CLOSED) &&
-	    !has_key(&d, FACT_PORTS_FILTERED))
+	if (has_key(&d, FACT_PORT_STATE) && !has_key(&d, FACT_PORTS_CLOSED))
 		derive_every_port_open(&d);
 	free(d.facts);
 	return d.added;

@@ -119,16 +119,24 @@ ip_id_kind(const struct series *s)
 	return NULL;
 }
 
-void
-derive_ip_id(struct derivation *d)
+static void
+derive_id_kind(
+    struct derivation *d, enum fact_key key, enum fact_key conclusion)
 {
 	struct series id;
 	const char *kind;
 
-	if (!collect(d, FACT_IP_ID, false, &id))
+	if (!collect(d, key, false, &id))
 		return;
 	kind = id.n >= SERIES_MIN ? ip_id_kind(&id) : NULL;
 	if (kind != NULL)
-		derive_say(d, FACT_IP_ID_KIND, id.last, "%s", kind);
+		derive_say(d, conclusion, id.last, "%s", kind);
 	free(id.values);
+}
+
+void
+derive_ip_id(struct derivation *d)
+{
+	derive_id_kind(d, FACT_IP_ID, FACT_IP_ID_KIND);
+	derive_id_kind(d, FACT_UDP_IP_ID, FACT_UDP_IP_ID_KIND);
 }

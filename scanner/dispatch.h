@@ -56,6 +56,7 @@ struct dispatch_hooks {
 	    void *arg, uint32_t address, uint16_t port, uint16_t what);
 };
 
+struct census;
 struct dispatch;
 struct exchange;
 
@@ -66,6 +67,13 @@ struct dispatch *dispatch_new(struct ledger *ledger,
 void dispatch_free(struct dispatch *); /* NULL ok */
 
 void dispatch_frame(struct dispatch *, const struct frame *frame);
+
+/* Nothing is to be said of an address for which excludes() holds. */
+void dispatch_exclude(struct dispatch *,
+    bool (*excludes)(void *arg, uint32_t address), void *arg);
+
+/* Who fills the segment; lives as long as the dispatch does. */
+struct census *dispatch_census(const struct dispatch *);
 
 /* The end of a replay: conversations without an end are taken as they are. */
 void dispatch_flush(struct dispatch *);

@@ -54,6 +54,14 @@ exchange_free(struct exchange *x)
 	free(x);
 }
 
+void
+exchange_exclude(struct exchange *x,
+    bool (*excludes)(void *arg, uint32_t address), void *arg)
+{
+	x->excludes = excludes;
+	x->excludes_arg = arg;
+}
+
 /* --- writing ---------------------------------------------------------- */
 
 uint32_t
@@ -67,6 +75,13 @@ exchange_number(const struct exchange *x, const struct packet *p)
 		for (size_t i = 0; i + 1 < x->current->frames_len; i++)
 			before += !x->current->frames[i].is_written;
 	return evidence_frames(x->evidence) + before + 1;
+}
+
+uint32_t
+exchange_number_alone(const struct exchange *x, const struct packet *p)
+{
+	return x->evidence == NULL ? p->frame->number
+				   : evidence_frames(x->evidence) + 1;
 }
 
 void
@@ -88,6 +103,22 @@ exchange_keep(struct exchange *x, const struct packet *p, const char *comment)
 	exchange_comment(&s->frames[s->frames_len - 1], comment);
 	for (size_t i = 0; i < s->frames_len; i++)
 		exchange_frame_write(x, s, &s->frames[i]);
+}
+
+void
+exchange_keep_cut(
+    struct exchange *x, const struct packet *p, size_t len, const char *comment)
+{
+	struct frame cut = *p->frame;
+
+	if (len < cut.len)
+		cut.len = (uint32_t)len;
+	if (x->evidence != NULL)
+		(void)evidence_add(x->evidence, &cut, comment);
+	if (x->current == NULL || exchange_is_live(x))
+		return;
+	streams_drop(x->streams, x->current);
+	x->current = NULL;
 }
 
 static bool
@@ -239,6 +270,9 @@ take_overheard(void *arg, const struct overheard_talk *talk)
 		.locate = exchange_locate,
 		.locate_arg = &place };
 
+	if (x->excludes != NULL &&
+	    x->excludes(x->excludes_arg, l->stream->server))
+		return;
 	open_facts(x, l->stream);
 	l->added += ledger_take(x->ledger, x->facts, &origin);
 	l->added += ledger_take(x->ledger, talk->facts, &origin);

@@ -27,6 +27,10 @@ struct exchange *exchange_new(struct ledger *ledger,
     struct evidence_file *evidence, const struct dispatch_hooks *hooks);
 void exchange_free(struct exchange *); /* NULL ok */
 
+/* Nothing is to be said of a server for which excludes() holds. */
+void exchange_exclude(struct exchange *,
+    bool (*excludes)(void *arg, uint32_t address), void *arg);
+
 /* Shows it a frame, before the frame is given to exchange_keep(). */
 void exchange_take(struct exchange *, const struct packet *packet);
 
@@ -34,10 +38,19 @@ void exchange_take(struct exchange *, const struct packet *packet);
  * now; without a file its number in its source. */
 uint32_t exchange_number(const struct exchange *, const struct packet *packet);
 
+/* The same for exchange_keep_cut(). */
+uint32_t exchange_number_alone(
+    const struct exchange *, const struct packet *packet);
+
 /* Writes a frame to the evidence file, if there is one, and before it what
  * its conversation began with. */
 void exchange_keep(
     struct exchange *, const struct packet *packet, const char *comment);
+
+/* Writes a frame cut to len bytes, by itself, where there is an evidence file.
+ * Of its conversation nothing more is kept, nor what came before. */
+void exchange_keep_cut(struct exchange *, const struct packet *packet,
+    size_t len, const char *comment);
 
 /* Whose talk has ended. */
 struct exchange_talk {

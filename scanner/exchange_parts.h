@@ -30,6 +30,8 @@ struct exchange {
 	/* Whose frame was taken last, and whether it is its last one. */
 	struct stream *current;
 	bool current_kept;
+	bool (*excludes)(void *arg, uint32_t address); /* or NULL */
+	void *excludes_arg;
 };
 
 /* Where the facts of one conversation find their bytes. */

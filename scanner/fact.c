@@ -21,6 +21,8 @@ struct facts {
 	struct about about;
 	const uint8_t *bytes; /* borrowed: where evidence may lie */
 	size_t len;
+	uint32_t whose; /* 0: the sender of the bytes */
+	size_t reach;   /* of facts into bytes */
 	size_t n, dropped;
 	size_t used;             /* of arena */
 	size_t most, arena_size; /* facts and text there is room for */
@@ -176,7 +178,8 @@ void
 facts_begin(
     struct facts *f, struct about about, const uint8_t *bytes, size_t len)
 {
-	f->n = f->dropped = f->used = 0;
+	f->n = f->dropped = f->used = f->reach = 0;
+	f->whose = 0;
 	f->about = about;
 	facts_bytes(f, bytes, len);
 }
@@ -189,6 +192,24 @@ facts_bytes(struct facts *f, const uint8_t *bytes, size_t len)
 }
 
 void
+facts_of(struct facts *f, uint32_t address)
+{
+	f->whose = address;
+}
+
+uint32_t
+facts_whose(const struct facts *f)
+{
+	return f->whose;
+}
+
+size_t
+facts_reach(const struct facts *f)
+{
+	return f->reach;
+}
+
+void
 facts_about(struct facts *f, struct about about)
 {
 	f->about = about;
@@ -196,8 +217,8 @@ facts_about(struct facts *f, struct about about)
 
 /* Keeps the bytes at `at` where they lie inside the ones being read. */
 static void
-evidence_take(const struct facts *f, struct evidence *evidence,
-    const uint8_t *at, size_t at_len)
+evidence_take(struct facts *f, struct evidence *evidence, const uint8_t *at,
+    size_t at_len)
 {
 	/* Integers: comparing pointers into different objects is undefined. */
 	uintptr_t base = (uintptr_t)f->bytes, here = (uintptr_t)at;
@@ -208,6 +229,8 @@ evidence_take(const struct facts *f, struct evidence *evidence,
 	offset = here - base;
 	if (offset >= f->len || at_len > f->len - offset)
 		return;
+	if (offset + at_len > f->reach)
+		f->reach = offset + at_len;
 	evidence->offset = (uint32_t)offset;
 	evidence->raw_len =
 	    (uint16_t)(at_len < FACT_RAW_MAX ? at_len : FACT_RAW_MAX);

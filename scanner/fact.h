@@ -149,6 +149,18 @@ void facts_flag(struct facts *, enum fact_key key, bool value,
 /* Record bytes as hex digits, as many as fit; they are the evidence too. */
 void facts_hex(struct facts *, enum fact_key key, const uint8_t *s, size_t len);
 
+/*
+ * What is recorded is not about who sent the bytes but about this address,
+ * which they name (a DHCP client has none of its own yet); forgotten by
+ * facts_begin().  facts_whose() returns it, or 0: the sender.
+ */
+void facts_of(struct facts *, uint32_t address);
+uint32_t facts_whose(const struct facts *);
+
+/* Returns how far into the bytes given to facts_begin() facts reach: what lies
+ * behind was not needed to read them. */
+size_t facts_reach(const struct facts *);
+
 /* Drop everything recorded past the first n: a parser takes it back.  What
  * follows is still about what it was about. */
 void facts_rewind(struct facts *, size_t n);

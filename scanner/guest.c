@@ -65,7 +65,7 @@ guest_end(struct guest *g)
 	host_facts_begin(g);
 	visit_summary(g->visit, a->facts);
 	host_facts_end(g, "visit");
-	if (visit_halted(g->visit) != NULL) {
+	if (visit_halted(g->visit) != NULL && audit_links_up(a)) {
 		exchange_halted(dispatch_exchange(a->dispatch), g->address);
 		audit_note_halt(a, g->address, visit_halted(g->visit));
 	}
@@ -126,6 +126,8 @@ guest_talk(struct guest *g, const struct move *m)
 		.connect_wait_ns = m->connect_wait_ns,
 		.wait_ns = m->wait_ns,
 		.deadline_ns = m->deadline_ns,
+		.listen_ns = m->listen_ns,
+		.pace = m->pace,
 		.packets_most = a->care.packets,
 		.owner = g };
 	struct visit_outcome outcome = { .state = PORT_UNPROBED };
@@ -195,6 +197,7 @@ guest_poke(void *arg)
 				loop_timer_at(g->timer, m.at_ns);
 			return;
 		case MOVE_ECHO:
+			g->echo_ns = now;
 			guest_shoot(g, SEND_ICMP_ECHO);
 			break;
 		case MOVE_CANARY:
@@ -254,6 +257,8 @@ guest_begin(struct guest *g)
 		g->over = true;
 		return;
 	}
+	if (a->care.raw_syn && g->segment->route.is_loopback)
+		visit_unpaced(g->visit);
 	a->guests_active++;
 	visit_note_sent(g->visit, loop_now(), 1); /* the sweep's question */
 	loop_timer_at(g->timer, loop_now());
@@ -353,6 +358,10 @@ guest_alive(struct audit *a, uint32_t address, bool by_echo)
 
 	if (g == NULL || g->over || g->waits)
 		return;
+	if (by_echo && g->echo_ns != 0) {
+		visit_rtt(g->visit, loop_now() - g->echo_ns);
+		g->echo_ns = 0;
+	}
 	visit_alive(g->visit, by_echo);
 	loop_timer_at(g->timer, loop_now());
 }
@@ -456,9 +465,16 @@ guest_talk_done(void *arg, const struct talk_report *r)
 		.heard = r->heard,
 		.stalled = r->stalled,
 		.dripped = r->dripped,
-		.facts = r->facts };
+		.facts = r->facts,
+		.pace = r->pace };
 
 	(void)arg;
+	if ((outcome.state == PORT_FILTERED ||
+		outcome.state == PORT_OPEN_FILTERED) &&
+	    !audit_links_up(g->audit)) {
+		outcome.state = PORT_UNPROBED; /* no host's silence */
+		outcome.packets = 0;
+	}
 	talk_facts(g, r, outcome.state);
 	visit_talk_done(g->visit, loop_now(), &outcome);
 	diary_visit(g);

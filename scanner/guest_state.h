@@ -24,6 +24,7 @@ struct guest {
 		uint16_t port, local_port;
 	} recent[GUEST_RECENT];
 	unsigned recent_at;
+	int64_t echo_ns;        /* when it was asked for an echo; 0: not */
 	uint32_t opened;        /* ports that raw SYN found open */
 	struct rpc_guess guess; /* of the talk under way */
 	bool waits;             /* for its port states */

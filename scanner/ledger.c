@@ -18,14 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/ledger.h"
+#include "scanner/ledger_parts.h"
 
 enum {
 	SAMPLES_PER_HOST = 64, /* of one key that is only sampled */
 	FACTS_OF_OURS = 128,   /* room above FACTS_PER_HOST */
-	FACTS_OF_HOST = 64,    /* and more for what holds of the whole host */
-	TABLE_FROM = 24,       /* facts of a host that get a table */
-	NOT_A_SERIES = -1
+	FACTS_OF_HOST = 64     /* and more for what holds of the whole host */
 };
 
 /* Keys whose every instance is kept. */
@@ -37,46 +35,10 @@ static const struct series {
 	{ FACT_ADVANTAGENET_BEACON, BEACONS_PER_HOST, false },
 	{ FACT_TCP_ISN, SAMPLES_PER_HOST, true },
 	{ FACT_IP_ID, SAMPLES_PER_HOST, true },
+	{ FACT_UDP_IP_ID, SAMPLES_PER_HOST, true },
 };
-enum { SERIES_LEN = sizeof(series) / sizeof(series[0]) };
-
-struct known {
-	struct fact fact; /* .value points at value */
-	uint32_t hash;
-	char value[];
-};
-
-struct host {
-	uint32_t address;
-	const struct fact **facts; /* oldest first */
-	size_t n, room;
-	/* The same facts by hash, open addressing; NULL while they are few. */
-	const struct known **table;
-	size_t table_size; /* a power of two, at least twice n */
-	size_t kept[SERIES_LEN];
-};
-
-/* A place for a host, by its address: open addressing, so that finding one
- * touches little memory. */
-struct place {
-	uint32_t address;
-	struct host *host; /* NULL: empty */
-};
-
-struct ledger {
-	struct place *places;
-	size_t places_size; /* 0, or a power of two at least twice hosts_len */
-	size_t hosts_len;
-	struct host *latest;       /* found last: facts come in rows */
-	const struct fact **facts; /* in the order they came */
-	size_t n, room;
-	size_t repeated, dropped;
-	struct {
-		void (*call)(void *arg, const struct fact *fact);
-		void *arg;
-	} hooks[LEDGER_HOOKS];
-	size_t hooks_len;
-};
+static_assert(sizeof(series) / sizeof(series[0]) == LEDGER_SERIES,
+    "a host counts each of them");
 
 struct ledger *
 ledger_new(void)
@@ -116,111 +78,13 @@ ledger_on_fact(struct ledger *l,
 	l->hooks[l->hooks_len++].arg = arg;
 }
 
-/* Returns the place of the key in series[], or NOT_A_SERIES. */
-static int
-series_find(enum fact_key key)
+int
+ledger_series(enum fact_key key)
 {
-	for (int i = 0; i < (int)SERIES_LEN; i++)
+	for (int i = 0; i < LEDGER_SERIES; i++)
 		if (series[i].key == key)
 			return i;
-	return NOT_A_SERIES;
-}
-
-static bool
-is_series(enum fact_key key)
-{
-	return series_find(key) != NOT_A_SERIES;
-}
-
-static size_t
-value_len(const char *value)
-{
-	return strnlen(value, FACT_VALUE_MAX - 1);
-}
-
-/* Of what tells a fact from the others of its host (FNV-1a).  A host that
- * makes them collide on purpose has FACTS_PER_HOST of them to do it with. */
-static uint32_t
-hash_of(const struct fact *f)
-{
-	uint32_t head[2] = { (uint32_t)f->key << 2 | (uint32_t)f->about.kind,
-		f->about.port };
-	uint32_t hash = 2166136261U;
-	size_t len = value_len(f->value);
-
-	hash = (hash ^ head[0]) * 16777619U;
-	hash = (hash ^ head[1]) * 16777619U;
-	if (is_series(f->key))
-		hash = (hash ^ (uint32_t)f->time_ns) * 16777619U;
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (uint8_t)f->value[i]) * 16777619U;
-	return hash;
-}
-
-/* Do both say the same of one host?  The time is part of what a fact says only
- * where every instance counts. */
-static bool
-is_same(const struct fact *known, const struct fact *f)
-{
-	size_t len = value_len(f->value);
-
-	return known->key == f->key && about_equal(known->about, f->about) &&
-	    (known->time_ns == f->time_ns || !is_series(f->key)) &&
-	    strncmp(known->value, f->value, len) == 0 &&
-	    known->value[len] == '\0';
-}
-
-/* Returns the slot a fact is in, or would be. */
-static const struct known **
-slot_of(const struct host *host, const struct fact *f, uint32_t hash)
-{
-	size_t mask = host->table_size - 1, i = hash & mask;
-
-	while (host->table[i] != NULL &&
-	    (host->table[i]->hash != hash ||
-		!is_same(&host->table[i]->fact, f)))
-		i = (i + 1) & mask;
-	return &host->table[i];
-}
-
-static bool
-is_known(const struct host *host, const struct fact *f, uint32_t hash)
-{
-	if (host->table != NULL)
-		return *slot_of(host, f, hash) != NULL;
-	for (size_t i = 0; i < host->n; i++)
-		if (is_same(host->facts[i], f))
-			return true;
-	return false;
-}
-
-/* A fact is the first member of what was allocated for it. */
-static const struct known *
-known_of(const struct fact *f)
-{
-	return (const struct known *)(const void *)f;
-}
-
-/* Has the host's table room for one more?  False: out of memory. */
-static bool
-table_grow(struct host *host)
-{
-	size_t size = host->table == NULL ? 64 : host->table_size;
-
-	if (host->n < TABLE_FROM ||
-	    (host->table != NULL && 2 * (host->n + 1) <= size))
-		return true;
-	while (size < 4 * (host->n + 1))
-		size *= 2;
-	free(host->table);
-	host->table = calloc(size, sizeof(struct known *));
-	host->table_size = size;
-	for (size_t i = 0; host->table != NULL && i < host->n; i++) {
-		const struct known *k = known_of(host->facts[i]);
-
-		*slot_of(host, &k->fact, k->hash) = k;
-	}
-	return host->table != NULL;
+	return -1;
 }
 
 /* Makes room for one more pointer. */
@@ -240,71 +104,6 @@ grow(const struct fact ***facts, size_t n, size_t *room)
 	return true;
 }
 
-/* Returns the place an address has, or would have. */
-static struct place *
-place_of(const struct ledger *l, uint32_t address)
-{
-	size_t mask = l->places_size - 1;
-	uint32_t x = address;
-
-	/* Every bit of an address is to count: neighbours, and networks. */
-	x = (x ^ x >> 16) * 0x45d9f3bU;
-	x = (x ^ x >> 16) * 0x45d9f3bU;
-	x ^= x >> 16;
-	while (l->places[x & mask].host != NULL &&
-	    l->places[x & mask].address != address)
-		x++;
-	return &l->places[x & mask];
-}
-
-/* Has the table room for one more?  False: out of memory. */
-static bool
-places_grow(struct ledger *l)
-{
-	struct ledger larger = *l;
-
-	if (2 * (l->hosts_len + 1) <= l->places_size)
-		return true;
-	larger.places_size = l->places_size == 0 ? 64 : 4 * l->places_size;
-	larger.places = calloc(larger.places_size, sizeof(*larger.places));
-	if (larger.places == NULL)
-		return false;
-	for (size_t i = 0; i < l->places_size; i++)
-		if (l->places[i].host != NULL)
-			*place_of(&larger, l->places[i].address) = l->places[i];
-	free(l->places);
-	l->places = larger.places;
-	l->places_size = larger.places_size;
-	return true;
-}
-
-static struct host *
-host_find(const struct ledger *l, uint32_t address)
-{
-	if (l->latest != NULL && l->latest->address == address)
-		return l->latest;
-	return l->places_size > 0 ? place_of(l, address)->host : NULL;
-}
-
-static struct host *
-host_of(struct ledger *l, uint32_t address)
-{
-	struct host *host = host_find(l, address);
-
-	if (host != NULL)
-		return l->latest = host;
-	if (!places_grow(l))
-		return NULL;
-	host = calloc(1, sizeof(*host));
-	if (host == NULL)
-		return NULL;
-	host->address = address;
-	*place_of(l, address) =
-	    (struct place){ .address = address, .host = host };
-	l->hosts_len++;
-	return l->latest = host;
-}
-
 static bool
 is_ours(const struct fact *f)
 {
@@ -316,11 +115,11 @@ static bool
 has_room(struct ledger *l, const struct host *host, const struct fact *f)
 {
 	size_t max = FACTS_PER_HOST + (is_ours(f) ? FACTS_OF_OURS : 0);
-	int s = series_find(f->key);
+	int s = ledger_series(f->key);
 
 	if (f->about.kind == ABOUT_HOST)
 		max += FACTS_OF_HOST;
-	if (s != NOT_A_SERIES && host->kept[s] >= series[s].max) {
+	if (s >= 0 && host->kept[s] >= series[s].max) {
 		*(series[s].is_sample ? &l->repeated : &l->dropped) += 1;
 		return false;
 	}
@@ -334,7 +133,7 @@ has_room(struct ledger *l, const struct host *host, const struct fact *f)
 static struct known *
 known_new(const struct fact *f, uint32_t hash)
 {
-	size_t len = value_len(f->value);
+	size_t len = ledger_value_len(f->value);
 	struct known *k = malloc(sizeof(*k) + len + 1);
 
 	if (k == NULL)
@@ -365,20 +164,20 @@ host_insert(struct host *host, const struct fact *f)
 static bool
 store(struct ledger *l, struct host *host, const struct fact *f, uint32_t hash)
 {
-	int s = series_find(f->key);
+	int s = ledger_series(f->key);
 	struct known *k;
 
 	if (!grow(&l->facts, l->n, &l->room) ||
-	    !grow(&host->facts, host->n, &host->room) || !table_grow(host))
+	    !grow(&host->facts, host->n, &host->room) ||
+	    !ledger_known_room(host))
 		return false;
 	k = known_new(f, hash);
 	if (k == NULL)
 		return false;
-	if (host->table != NULL)
-		*slot_of(host, f, hash) = k;
+	ledger_known_put(host, k);
 	l->facts[l->n++] = &k->fact;
 	host_insert(host, &k->fact);
-	if (s != NOT_A_SERIES)
+	if (s >= 0)
 		host->kept[s]++;
 	for (size_t i = 0; i < l->hooks_len; i++)
 		l->hooks[i].call(l->hooks[i].arg, &k->fact);
@@ -388,14 +187,14 @@ store(struct ledger *l, struct host *host, const struct fact *f, uint32_t hash)
 bool
 ledger_add(struct ledger *l, const struct fact *f)
 {
-	struct host *host = host_of(l, f->address);
-	uint32_t hash = hash_of(f);
+	struct host *host = ledger_host_of(l, f->address);
+	uint32_t hash = ledger_hash(f);
 
 	if (host == NULL) {
 		l->dropped++;
 		return false;
 	}
-	if (is_known(host, f, hash)) {
+	if (ledger_is_known(host, f, hash)) {
 		l->repeated++;
 		return false;
 	}
@@ -463,7 +262,7 @@ ledger_repeated(const struct ledger *l)
 const struct fact *const *
 ledger_host(const struct ledger *l, uint32_t address, size_t *n)
 {
-	const struct host *host = host_find(l, address);
+	const struct host *host = ledger_host_find(l, address);
 
 	*n = host != NULL ? host->n : 0;
 	return *n > 0 ? host->facts : NULL;
@@ -473,7 +272,7 @@ const struct fact *
 ledger_find(const struct ledger *l, uint32_t address, enum fact_key key,
     struct about about)
 {
-	const struct host *host = host_find(l, address);
+	const struct host *host = ledger_host_find(l, address);
 
 	for (size_t i = 0; host != NULL && i < host->n; i++)
 		if (host->facts[i]->key == key &&

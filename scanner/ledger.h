@@ -4,7 +4,7 @@
  *
  * A fact that says again what is known (same address, about, key and value)
  * is counted, not stored, except the ones whose every instance matters
- * (advantagenet.beacon, tcp.isn, ip.id: see ledger.c).  Ceilings per host are
+ * (advantagenet.beacon, tcp.isn, ip.id, udp.ip_id: see ledger.c).  Ceilings per host are
  * in limits.h; what falls over them is counted.  A hook sees each fact as it is
  * stored, so that facts.ndjson can be written as facts come in.
  */

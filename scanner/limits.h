@@ -37,6 +37,13 @@ enum {
 	LAST_FRAMES_MAX = 8,
 	LAST_BYTES_MAX = 512, /* of one frame */
 
+	/* census of a segment's broadcasts */
+	CENSUS_STATIONS_MAX = 4096, /* senders, by MAC and segment */
+	CENSUS_SEGMENTS_MAX = 64,   /* interfaces and VLANs */
+	CENSUS_USES_MAX = 16,       /* protocols of one sender */
+	CENSUS_ADDRESSES_MAX = 4,   /* IPv4 addresses of one sender */
+	CENSUS_FRAMES_MAX = 1024,   /* kept as evidence */
+
 	/* hosts */
 	PORTS_TOLD_MAX = 256,   /* open ports raw SYN tells of one by one; of a
 				     host with more it tells ranges */
@@ -55,6 +62,7 @@ enum {
 	PORTS_MAX = 65536,         /* ports of one protocol */
 	OUI_ENTRIES_MAX = 1 << 17, /* vendors' MAC prefixes */
 	OUI_NAME_MAX = 64,         /* one vendor's name, with NUL */
+	STACKS_MAX = 512,          /* shapes of TCP/IP stacks */
 	YAML_FILE_MAX = 1 << 20,   /* a fingerprint or scope file */
 	CONFIG_LIST_MAX = 4096,    /* entries of a list in gantry.yaml */
 	TABLE_FILE_MAX = 64 << 20, /* a record to be verified */

@@ -32,13 +32,15 @@ struct options {
 	const char *ports;                       /* --ports */
 	const char **exclude; /* --exclude, --exclude-file as "@FILE" */
 	size_t exclude_len;
-	const char *scope_file; /* --scope */
-	const char *care;       /* --care */
-	double rate;            /* --rate; negative: the care level's */
-	unsigned host_rate;     /* --host-rate; 0: the care level's */
-	double listen_s;        /* --listen */
-	const char *interface;  /* -i */
-	const char *source;     /* -S */
+	const char *scope_file;  /* --scope */
+	const char *care;        /* --care */
+	double rate;             /* --rate; negative: the care level's */
+	unsigned host_rate;      /* --host-rate; 0: the care level's */
+	double listen_s;         /* --listen */
+	const char *interface;   /* -i, the last */
+	const char **interfaces; /* -i, each */
+	size_t interfaces_len;
+	const char *source; /* -S */
 	const char *called_ae, *calling_ae;
 	const char *nis_domain;   /* --nis-domain */
 	const char *community;    /* --snmp */
@@ -50,6 +52,9 @@ struct options {
 	const char *columns;   /* --columns MAP */
 	const char *config;    /* --config FILE */
 	bool wait;             /* --wait: for a window to open */
+	bool go_on;            /* --go-on: after a halt */
+	bool now;              /* --now: what failed is tried at once */
+	bool in_turn;          /* --in-turn: a sweep's own process */
 	const char
 	    *db; /* --db FILE: the inventory; NULL: none, or the default */
 	const char *segment;  /* of the configuration; set by gantry sweep */

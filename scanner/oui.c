@@ -20,8 +20,9 @@
 #include "scanner/oui.h"
 
 enum {
-	PREFIX_TEXT = 8,   /* "08:00:20" */
-	LINE_MAX_LEN = 512 /* longer lines are cut */
+	PREFIX_TEXT = 8,    /* "08:00:20" */
+	LINE_MAX_LEN = 512, /* longer lines are cut */
+	READ_AT_ONCE = 256 << 10
 };
 
 struct entry {
@@ -332,6 +333,7 @@ registry_read(struct registry *r)
 
 	if (r->file == NULL)
 		return;
+	setvbuf(r->file, NULL, _IOFBF, READ_AT_ONCE);
 	while (fgets(line, sizeof(line), r->file) != NULL)
 		if (!registry_line(&r->list, line))
 			break;

@@ -15,12 +15,14 @@
 #include "reports/ndjson.h"
 #include "reports/report.h"
 #include "scanner/derive.h"
+#include "scanner/derive_stack.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
 #include "scanner/output_files.h"
 #include "scanner/resume.h"
+#include "scanner/stacks.h"
 
 struct output {
 	const struct run *run;
@@ -241,6 +243,22 @@ columns(void)
 	return 0;
 }
 
+/* Goes without the table where it is missing or wrong, and says so. */
+static void
+derive_stacks(struct ledger *ledger)
+{
+	char path[PATH_MAX], error[STACKS_ERROR] = "stacks.txt is missing";
+	struct stacks *stacks = NULL;
+
+	if (output_data_path("stacks.txt", path, sizeof(path)))
+		stacks = stacks_new(path, error);
+	if (stacks == NULL)
+		log_warn("stacks", "%s", error);
+	else
+		derive_stack_all(ledger, stacks);
+	stacks_free(stacks);
+}
+
 /* Without its table nobody's DICOM implementation is named: worth a word, but
  * no reason to lose a report. */
 static void
@@ -275,6 +293,7 @@ output_write(struct output *o, const struct options *options,
 	bool fine = true;
 
 	derive_all(ledger);
+	derive_stacks(ledger);
 	derive_identities(ledger);
 	assets = assets_build(ledger, fingerprints);
 	if (assets == NULL) {
@@ -320,16 +339,13 @@ program_home(char *buf, size_t size)
 	return true;
 }
 
-bool
-output_data_path(const char *name, char *buf, unsigned long size)
+static bool
+data_below(const char *home, const char *name, char *buf, unsigned long size)
 {
 	/* installed: PREFIX/share/gantry; checkout: beside build/ */
 	static const char *const places[] = { "share/gantry", "data",
 		"fingerprints" };
-	char home[PATH_MAX];
 
-	if (!program_home(home, sizeof(home)))
-		return false;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		int n = snprintf(buf, size, "%s/%s/%s", home, places[i], name);
 
@@ -337,6 +353,18 @@ output_data_path(const char *name, char *buf, unsigned long size)
 			return true;
 	}
 	return false;
+}
+
+bool
+output_data_path(const char *name, char *buf, unsigned long size)
+{
+	char home[PATH_MAX];
+
+	if (program_home(home, sizeof(home)))
+		return data_below(home, name, buf, size);
+	/* Without /proc, as in a bare chroot, it is where packages put it. */
+	return data_below("/usr/local", name, buf, size) ||
+	    data_below("/usr", name, buf, size);
 }
 
 struct fingerprints *

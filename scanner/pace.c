@@ -9,6 +9,8 @@
  * A host's bounds are kept exactly: a ring of the last N times says when the
  * N-th latest leaves the sliding second, which is when the next may come.
  */
+#include <string.h>
+
 #include "scanner/pace.h"
 
 static const int64_t second_ns = 1000000000;
@@ -56,6 +58,23 @@ host_pace_init(
 		.packets_max = limit(packets_max) };
 }
 
+void
+host_pace_follow(struct host_pace *host, const struct host_pace *other)
+{
+	memcpy(host->packets, other->packets, sizeof(host->packets));
+	host->packets_max = other->packets_max;
+	host->packets_at = other->packets_at;
+	host->is_free = other->is_free;
+	if (other->peak > host->peak)
+		host->peak = other->peak;
+}
+
+void
+host_pace_free(struct host_pace *host)
+{
+	host->is_free = true;
+}
+
 /* Returns when a slot that was taken at `taken` (0: never) is free again. */
 static int64_t
 free_at(int64_t taken, int64_t now_ns)
@@ -72,6 +91,8 @@ host_pace_when(const struct host_pace *host, int64_t now_ns, unsigned packets)
 	unsigned at = (host->packets_at + need - 1) % max;
 	int64_t a, b;
 
+	if (host->is_free)
+		return now_ns;
 	/* *_at is the oldest; need - 1 further on is the last we must reuse */
 	a = free_at(host->initiations[host->initiations_at], now_ns);
 	b = free_at(host->packets[at], now_ns);

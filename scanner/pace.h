@@ -34,6 +34,7 @@ struct host_pace {
 	int64_t next_ns; /* when the next initiation may be */
 	uint8_t initiations_max, packets_max; /* per second */
 	uint8_t initiations_at, packets_at;   /* ring positions */
+	bool is_free;                         /* no bounds */
 	int64_t initiations[PACE_WINDOW_MAX]; /* times, ns; 0: never */
 	int64_t packets[PACE_WINDOW_MAX];
 	uint8_t peak; /* the most packets within any second so far */
@@ -42,6 +43,12 @@ struct host_pace {
 /* Limits are cut to PACE_WINDOW_MAX and raised to 1. */
 void host_pace_init(
     struct host_pace *, unsigned initiations_max, unsigned packets_max);
+
+/* Takes over what packets left, and the bound on them, not the initiations. */
+void host_pace_follow(struct host_pace *, const struct host_pace *other);
+
+/* No bounds from now on: for the machine we run on. */
+void host_pace_free(struct host_pace *);
 
 /*
  * Returns the first time at or after now_ns at which one initiation keeps both

@@ -13,7 +13,7 @@
  *   VIA_TALK            step(): a conversation, turn by turn, over TCP, or over
  *                       UDP where ask->via_udp says so: then each thing said
  *                       is one datagram and the stream is the newest one
- *   VIA_LISTEN          hear(): a datagram nobody asked for
+ *   VIA_LISTEN          hear(): a datagram or segment nobody asked for
  *   VIA_BROADCAST       build() a datagram for all of a segment, parse() what
  *                       anybody answers; --broadcast alone sends it
  */
@@ -101,14 +101,16 @@ enum step {
 	STEP_ABORT     /* the peer makes no sense: close */
 };
 
-/* A UDP datagram nobody asked for; payload is borrowed. */
+/* A UDP datagram nobody asked for, or (is_tcp) a TCP segment with bytes in
+ * it; payload is borrowed. */
 struct heard {
+	bool is_tcp;
 	uint32_t source, destination; /* host order */
 	uint16_t source_port, destination_port;
 	uint8_t ttl;
 	bool df;
 	uint16_t ip_id;
-	bool checksum_off;    /* UDP checksum field is 0 */
+	bool checksum_off;    /* UDP: checksum field is 0 */
 	bool link_broadcast;  /* sent to ff:ff:ff:ff:ff:ff */
 	uint16_t payload_len; /* as the UDP header says; more than captured
 				 where the snap length cut it */
@@ -165,6 +167,17 @@ struct probe {
 
 	/* Read one datagram heard; REPLY_OTHER leaves facts untouched. */
 	enum reply (*hear)(const struct heard *heard, struct facts *facts);
+
+	/* Hears TCP segments, not UDP. */
+	bool hears_tcp;
+
+	/* In a live run it is of use wherever it comes from; everything else
+	 * is heard of hosts in scope alone. */
+	bool heard_anywhere;
+
+	/* What lies behind the bytes its facts were read from may be private:
+	 * a frame is kept as evidence only so far. */
+	bool is_private_behind;
 };
 
 /* Every probe in probes/list.h, in that order; ends with NULL. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "scanner/capture.h"
+#include "scanner/census.h"
 #include "scanner/dispatch.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
@@ -11,6 +12,7 @@
 #include "scanner/oui.h"
 #include "scanner/output.h"
 #include "scanner/replay.h"
+#include "scanner/vendors.h"
 
 struct replay {
 	struct run run;
@@ -86,38 +88,6 @@ prepare(struct replay *r, const struct options *o)
 	return r->dispatch != NULL;
 }
 
-/* Whose cards they are: the one fact no frame holds. */
-static void
-add_vendors(struct replay *r)
-{
-	size_t n, hosts;
-	uint32_t *addresses = ledger_addresses(r->ledger, &hosts);
-	struct facts *facts = facts_new();
-
-	for (size_t i = 0; facts != NULL && i < hosts; i++) {
-		const struct fact *const *f =
-		    ledger_host(r->ledger, addresses[i], &n);
-		struct origin origin = { .address = addresses[i],
-			.probe = "oui" };
-		const char *vendor = NULL;
-
-		for (size_t k = 0; k < n && vendor == NULL; k++) {
-			origin.mac = f[k]->mac;
-			origin.time_ns = f[k]->time_ns;
-			if (mac_is_known(origin.mac))
-				vendor = oui_vendor(r->oui, origin.mac);
-		}
-		if (vendor == NULL)
-			continue;
-		facts_begin(
-		    facts, (struct about){ .kind = ABOUT_HOST }, NULL, 0);
-		facts_printf(facts, FACT_MAC_VENDOR, NULL, 0, "%s", vendor);
-		ledger_take(r->ledger, facts, &origin);
-	}
-	facts_free(facts);
-	free(addresses);
-}
-
 /* Every file must open before anything is written. */
 static bool
 can_open_all(const struct options *o)
@@ -155,7 +125,10 @@ replay_run(const struct options *o)
 	for (size_t i = 0; i < o->words_len; i++)
 		whole = read_file(&r, o->words[i]) && whole;
 	dispatch_flush(r.dispatch);
-	add_vendors(&r);
+	census_finish(dispatch_census(r.dispatch), r.oui, NULL, NULL);
+	census_tell(dispatch_census(r.dispatch), r.ledger, NULL, NULL);
+	vendors_add(r.ledger, r.oui);
+	r.run.census = dispatch_census(r.dispatch);
 	r.run.frames_read = dispatch_counts(r.dispatch).frames;
 	r.run.frames_broken = dispatch_counts(r.dispatch).broken;
 	r.run.facts_dropped = ledger_dropped(r.ledger);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* run - one audit, verification or replay: settings, times, counters. */
+/*
+ * run - one audit, verification, listening or replay: settings, times,
+ * counters.
+ */
 #ifndef RUN_H
 #define RUN_H
 
@@ -8,6 +11,8 @@
 #include <stdint.h>
 
 #include "scanner/net.h"
+
+struct census;
 
 enum { RUN_ID = 40, RUN_SITE = 64 };
 
@@ -28,14 +33,15 @@ struct run_unknown {
 
 struct run {
 	char id[RUN_ID];     /* "20261123T231500Z-5f3a" */
-	const char *command; /* "audit", "replay" */
+	const char *command; /* "audit", "listen", "replay" */
 	const char *version; /* gantry's */
 	char site[RUN_SITE]; /* empty: the one site there is */
-	const char *care;    /* "gentle", "standard", "lab"; NULL: replay */
+	const char *care; /* "gentle", "standard", "lab"; NULL: sends nothing */
 	unsigned host_packets_cap; /* a host may be sent in a second; 0: none */
 	int64_t started_ns, finished_ns;
 	enum run_outcome outcome;
-	/* the scope as written; borrowed from struct scope, or file names */
+	/* the scope as written; borrowed from struct scope, or file or
+	 * interface names */
 	const char *const *scope;
 	size_t scope_len;
 	const char *const *excluded;
@@ -52,6 +58,8 @@ struct run {
 	uint64_t facts_dropped; /* over a ceiling */
 	double listened_s;      /* broadcasts listened to, seconds */
 	size_t fingerprints;    /* loaded */
+	/* who fills the segments; borrowed, NULL: nobody counted */
+	const struct census *census;
 	struct run_halt *halted;
 	size_t halted_len;
 	struct run_unknown *unknown;

@@ -319,6 +319,12 @@ scope_has_host(const struct scope *scope, uint32_t address)
 }
 
 bool
+scope_denies(const struct scope *scope, uint32_t address)
+{
+	return ranges_has(&scope->denied, address);
+}
+
+bool
 scope_has_port(const struct scope *scope, uint32_t address,
     enum about_kind transport, uint16_t port)
 {

@@ -72,6 +72,10 @@ bool scope_freeze(struct scope *, char error[static SCOPE_ERROR]);
 /* May this host be touched at all? */
 bool scope_has_host(const struct scope *, uint32_t address);
 
+/* Was it excluded by name, whether anything else was allowed or not?  So is
+ * what can be nobody's address. */
+bool scope_denies(const struct scope *, uint32_t address);
+
 /* May a byte (or a connection) go to this port of it?  ABOUT_HOST asks about
  * the host alone; TCP and UDP port 0 may never be touched. */
 bool scope_has_port(const struct scope *, uint32_t address,

@@ -46,6 +46,7 @@ struct sender {
 	struct xdp *ring; /* used instead of the socket; NULL: the socket */
 	unsigned queued;
 	unsigned gateway_asks, broadcasts;
+	int failed; /* errno of a flush nobody asked for; 0 */
 	struct sender_counts counts;
 	struct mmsghdr messages[SEND_BATCH];
 	struct iovec parts[SEND_BATCH];
@@ -215,8 +216,8 @@ queue(struct sender *sender, const uint8_t *frame, size_t len)
 		xdp_add(sender->ring, len);
 	else
 		sender->parts[sender->queued].iov_len = len;
-	if (++sender->queued == SEND_BATCH)
-		sender_flush(sender);
+	if (++sender->queued == SEND_BATCH && !sender_flush(sender))
+		sender->failed = errno;
 }
 
 bool
@@ -345,13 +346,14 @@ give(struct sender *sender, int *why)
 bool
 sender_flush(struct sender *sender)
 {
-	int why = 0;
+	int why = sender->failed;
 	unsigned done = give(sender, &why);
-	bool is_all = done == sender->queued;
+	bool is_all = done == sender->queued && sender->failed == 0;
 
 	sender->counts.sent += done;
 	sender->counts.refused_by_device += sender->queued - done;
 	sender->queued = 0;
+	sender->failed = 0;
 	if (is_all)
 		return true;
 	/* Frames left in the ring would leave at any time: they go with it. */

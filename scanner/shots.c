@@ -25,6 +25,7 @@ struct shots {
 	uint64_t at;           /* within the round: port x hosts + host */
 	uint64_t port, host;   /* the two of it */
 	uint64_t asked, heard; /* in this round */
+	uint64_t heard_before; /* in the rounds before it */
 	uint64_t done;         /* of the first round */
 };
 
@@ -144,27 +145,55 @@ pair_at(const struct shots *s, struct shot_at *out)
 }
 
 bool
-shots_next(struct shots *s, unsigned most, struct shot_at *out)
+shots_find(struct shots *s, unsigned most, struct shot_at *out)
 {
 	uint64_t end = s->t.hosts * s->t.ports_len;
 
 	for (; s->at < end && most > 0; most--) {
-		bool is_due = pair_at(s, out);
-
+		if (pair_at(s, out))
+			return true;
 		s->done += s->round == 0;
 		step(s);
-		if (is_due) {
-			s->asked++;
-			return true;
-		}
 	}
 	return false;
+}
+
+void
+shots_take(struct shots *s)
+{
+	s->asked++;
+	s->done += s->round == 0;
+	step(s);
+}
+
+bool
+shots_next(struct shots *s, unsigned most, struct shot_at *out)
+{
+	if (!shots_find(s, most, out))
+		return false;
+	shots_take(s);
+	return true;
+}
+
+void
+shots_place(const struct shots *s, uint64_t *pass, uint64_t *place)
+{
+	*pass = s->round * s->t.ports_len + s->port;
+	*place = s->host;
 }
 
 bool
 shots_round_over(const struct shots *s)
 {
 	return s->at == s->t.hosts * s->t.ports_len;
+}
+
+double
+shots_loss(const struct shots *s)
+{
+	uint64_t all = s->heard_before + s->heard;
+
+	return s->round > 0 && all > 0 ? (double)s->heard / (double)all : 0;
 }
 
 bool
@@ -179,6 +208,7 @@ shots_round_next(struct shots *s)
 	if (s->asked == 0 || s->round + 1 == SHOTS_ROUNDS ||
 	    (s->round > 0 && s->heard * WORTH_IT < s->asked))
 		return false;
+	s->heard_before += s->heard;
 	s->round++;
 	go_to(s, 0);
 	s->asked = s->heard = 0;

@@ -3,9 +3,8 @@
  * shots - the state of every (host, port) by raw SYN, for the levels of care
  * that allow it; nothing is remembered of a shot but one bit: answered.
  *
- * Rounds are ports: in a round each host comes once, in a keyed order that is
- * the same in every round, so the gap between two shots at one host is a whole
- * round by construction.  What has not answered is shot at again, as long as
+ * Within a round each port is a pass: in a pass each host comes once, in a
+ * keyed order that is the same in all of them (spacing.h makes a gap of that).  What has not answered is shot at again, as long as
  * that brings anything (loss), at most SHOTS_ROUNDS times.
  */
 #ifndef SHOTS_H
@@ -44,7 +43,20 @@ void shots_free(struct shots *); /* NULL ok */
  */
 bool shots_next(struct shots *, unsigned most, struct shot_at *out);
 
+/* The same in two steps: the pair is found, and taken when it is shot at.
+ * Found again it is the same, unless it has answered. */
+bool shots_find(struct shots *, unsigned most, struct shot_at *out);
+void shots_take(struct shots *);
+
+/* Where the pair found stands: passes only rise, and a host has the same place
+ * in each. */
+void shots_place(const struct shots *, uint64_t *pass, uint64_t *place);
+
 bool shots_round_over(const struct shots *);
+
+/* The share of all answers so far that came only when asked again, in the
+ * round that is over: what the network, or the hosts, lose at this pace. */
+double shots_loss(const struct shots *);
 
 /* Has everything that was asked in this round answered? */
 bool shots_all_answered(const struct shots *);

@@ -15,18 +15,7 @@ enum {
 	PASS_OVER = 8192 /* answered pairs passed over at once */
 };
 static const int64_t tick_ns = 1000000;
-
-/* The total rate, lowered so that a whole round takes a host's gap. */
-static double
-rate_for(const struct care *care, uint64_t hosts)
-{
-	double by_host = (double)hosts * care->shots_per_host;
-
-	if (care->shots_per_host > 0 &&
-	    (care->rate == 0 || by_host < care->rate))
-		return by_host;
-	return care->rate;
-}
+static const double lossy = 0.1; /* of the answers */
 
 static void
 states_over(struct audit *a)
@@ -73,33 +62,85 @@ wait_for_answers(struct audit *a, int64_t now)
 	return when > now;
 }
 
+/* When the pair found may be shot at: by the rate of all, and its host's. */
+static int64_t
+due(struct audit *a, int64_t now)
+{
+	int64_t by_rate = pace_when(&a->shots_pace, now), by_host;
+	uint64_t pass, place;
+
+	shots_place(a->shots, &pass, &place);
+	by_host = spacing_when(&a->shots_spacing, now, pass, place);
+	return by_host > by_rate ? by_host : by_rate;
+}
+
+/*
+ * Where asking again brought much, answers get lost at this pace: in what is
+ * sent from now on every gap is twice as long.
+ */
+static void
+slow_down(struct audit *a, int64_t now)
+{
+	int64_t took = now - a->shots_began_ns;
+	double rate = a->shots_pace.gap_ns > 0
+	    ? 1e9 / (double)a->shots_pace.gap_ns
+	    : (double)a->shots_sent * 1e9 / (double)(took > 0 ? took : 1);
+
+	pace_init(&a->shots_pace, rate / 2);
+	a->shots_spacing.gap_ns *= 2;
+	log_info("shots",
+	    "answers get lost: from here at %.0f packets a second", rate / 2);
+}
+
+/* Is there more to ask, in this round or another? */
+static bool
+round_goes_on(struct audit *a, int64_t now)
+{
+	double loss;
+
+	if (!shots_round_over(a->shots))
+		return true;
+	loss = shots_loss(a->shots);
+	if (!shots_round_next(a->shots))
+		return false;
+	if (loss > lossy)
+		slow_down(a, now);
+	a->shots_began_ns = now;
+	a->shots_sent = 0;
+	return true;
+}
+
 static void
 states_tick(void *arg)
 {
 	struct audit *a = arg;
-	int64_t now = loop_now();
+	int64_t now = loop_now(), when = now;
 	const char *broken;
 	struct shot_at at;
 
 	if (wait_for_answers(a, now))
 		return;
-	if (a->stopping ||
-	    (shots_round_over(a->shots) && !shots_round_next(a->shots))) {
+	if (a->stopping || !round_goes_on(a, now)) {
 		states_over(a);
 		return;
 	}
 	for (unsigned n = 0; n < AT_ONCE; n++) {
-		if (pace_when(&a->shots_pace, now) > now + tick_ns ||
-		    !shots_next(a->shots, PASS_OVER, &at))
+		if (!shots_find(a->shots, PASS_OVER, &at))
 			break;
-		if (shoot(a, &at, now))
+		when = due(a, now);
+		if (when > now + tick_ns)
+			break;
+		shots_take(a->shots);
+		if (shoot(a, &at, now)) {
 			pace_sent(&a->shots_pace, now, 1);
+			a->shots_sent++;
+		}
 	}
 	if (!diary_shots(a))
 		wires_drop(a->wires);
 	wires_flush(a->wires, &broken);
 	a->shots_ended_ns = now;
-	loop_timer_at(a->shots_timer, pace_when(&a->shots_pace, now));
+	loop_timer_at(a->shots_timer, when);
 }
 
 /* Where the bits end, answers came that only the diary had. */
@@ -167,7 +208,9 @@ states_begin(struct audit *a)
 	}
 	if (!goes_on)
 		diary_shots_begin(a);
-	pace_init(&a->shots_pace, rate_for(&a->care, a->live_len));
+	pace_init(&a->shots_pace, a->care.rate);
+	a->shots_began_ns = loop_now();
+	spacing_init(&a->shots_spacing, a->care.shots_per_host, a->live_len);
 	loop_timer_at(a->shots_timer, loop_now());
 	return true;
 }

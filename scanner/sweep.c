@@ -20,10 +20,12 @@
 #include "scanner/wires.h"
 
 static const int64_t tick_ns = 2000000; /* one batch at most this often */
+static const int64_t retry_ns = 100000000;
 static const int64_t gateway_wait_ns = 300000000;
 enum {
 	GATEWAY_ASKS = 3,
-	PASS_OVER = 4096 /* addresses that need no question, at once */
+	PASS_OVER = 4096, /* addresses that need no question, at once */
+	FAILURES = 20     /* in a row, before what cannot be sent is lost */
 };
 
 /* What each round asks an on-link host and one behind a gateway. */
@@ -46,7 +48,8 @@ struct sweep {
 	const struct segments *segments;
 	struct wires *wires;
 	struct loop_timer *timer;
-	struct pace pace;
+	struct pace *pace; /* the run's: borrowed */
+	struct pace asks;  /* of our questions alone */
 	struct rtt rtt;
 	const struct care *care;
 	struct target target;
@@ -56,6 +59,7 @@ struct sweep {
 	size_t round, rounds; /* rounds: none is behind a gateway: 2 */
 	bool waiting, stopped, over, ready;
 	uint64_t stop_round, stop_index; /* where sweep_stop() found it */
+	unsigned failures;               /* of sending, in a row */
 	unsigned gateway_asks;           /* how often gateways were asked for */
 	uint64_t done, all, asked;       /* asked: in this round */
 	int64_t ended_ns; /* of the round's last shot; 0: no wait */
@@ -174,6 +178,15 @@ wait_for_answers(struct sweep *s, int64_t now)
 	return when > now;
 }
 
+/* When the next question may leave, by both clocks. */
+static int64_t
+when(const struct sweep *s, int64_t now)
+{
+	int64_t a = pace_when(s->pace, now), b = pace_when(&s->asks, now);
+
+	return a > b ? a : b;
+}
+
 static void
 sweep_tick(void *arg)
 {
@@ -181,6 +194,7 @@ sweep_tick(void *arg)
 	int64_t now = loop_now();
 	const char *broken;
 	struct shot_at at;
+	uint64_t began;
 	bool more = true;
 
 	if (wait_for_gateways(s, now) || wait_for_answers(s, now))
@@ -198,36 +212,45 @@ sweep_tick(void *arg)
 		s->waiting = false;
 		round_begin(s);
 	}
+	began = s->target.index;
 	/* All that is due within this tick; less than one batch, so that
 	 * nothing leaves before it is said that it will. */
 	for (unsigned n = 0, passed = 0;
 	     n < SEND_BATCH - 1 && passed < PASS_OVER && more && !s->stopped;
 	     passed++) {
-		if (pace_when(&s->pace, now) > now + tick_ns)
+		if (when(s, now) > now + tick_ns)
 			break;
 		more = target_next(&s->target, &at);
 		if (more) {
 			s->done++;
 			if (shoot(s, at.address)) {
-				pace_sent(&s->pace, now, 1);
+				pace_sent(s->pace, now, 1);
+				pace_sent(&s->asks, now, 1);
 				n++;
 			}
 		}
 	}
 	if (!s->stopped && !s->hooks->sending(s->hooks->arg))
 		wires_drop(s->wires);
-	wires_flush(s->wires, &broken);
+	if (wires_flush(s->wires, &broken)) {
+		s->failures = 0;
+	} else if (!s->stopped && s->failures++ < FAILURES) {
+		/* They did not leave: from there again, a little later. */
+		target_resume(&s->target, 0, began);
+		loop_timer_at(s->timer, now + retry_ns);
+		return;
+	}
 	if (!more || s->stopped) {
 		round_end(s, now);
 		return;
 	}
-	loop_timer_at(s->timer, pace_when(&s->pace, now));
+	loop_timer_at(s->timer, when(s, now));
 }
 
 struct sweep *
 sweep_new(struct loop *loop, const struct scope *scope,
     const struct segments *segments, struct wires *wires,
-    const struct care *care, uint64_t key, bool assume_up,
+    const struct care *care, struct pace *pace, uint64_t key, bool assume_up,
     const struct sweep_hooks *hooks)
 {
 	struct sweep *s = calloc(1, sizeof(*s));
@@ -248,7 +271,8 @@ sweep_new(struct loop *loop, const struct scope *scope,
 	s->all = sum * s->rounds;
 	s->answered = calloc(sum / 8 + 1, 1);
 	s->timer = loop_timer_new(loop, sweep_tick, s);
-	pace_init(&s->pace, care->rate);
+	s->pace = pace;
+	pace_init(&s->asks, care->asks);
 	s->care = care;
 	if (s->answered == NULL || s->timer == NULL) {
 		sweep_free(s);

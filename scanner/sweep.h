@@ -19,6 +19,7 @@
 
 struct care;
 struct loop;
+struct pace;
 struct sweep;
 struct wires;
 
@@ -37,10 +38,11 @@ struct sweep_hooks {
 	void (*done)(void *arg);
 };
 
-/* All is borrowed.  Returns NULL when memory is out. */
+/* All is borrowed; pace is that of all the run sends.  Returns NULL when memory
+ * is out. */
 struct sweep *sweep_new(struct loop *loop, const struct scope *scope,
     const struct segments *segments, struct wires *wires,
-    const struct care *care, uint64_t key, bool assume_up,
+    const struct care *care, struct pace *pace, uint64_t key, bool assume_up,
     const struct sweep_hooks *hooks);
 void sweep_free(struct sweep *); /* NULL ok */
 

@@ -113,6 +113,7 @@ talk_count(struct talk *t)
 	if (segments <= t->packets)
 		return;
 	host_pace_packets(&t->pace, loop_now(), segments - t->packets);
+	host_pace_packets(&t->host, loop_now(), segments - t->packets);
 	t->packets = segments;
 }
 
@@ -122,8 +123,10 @@ talk_count_all(struct talk *t)
 	talk_count(t);
 	if (t->packets == 0)
 		t->packets = 1;
-	if (!t->order.ask.via_udp && t->state != CONNECTING)
+	if (!t->order.ask.via_udp && t->state != CONNECTING && !t->has_parted) {
 		t->packets += LAST_PACKETS;
+		host_pace_packets(&t->host, loop_now(), LAST_PACKETS);
+	}
 }
 
 /* Bytes said that the peer has not taken yet. */
@@ -158,14 +161,16 @@ talk_finish(struct talk *t)
 	if (is_deaf && (t->let_go || t->stalled))
 		socket_reset_at_close(t->fd);
 	report.packets = t->packets;
+	if (t->has_host)
+		report.pace = &t->host;
 	set->packets += t->packets;
 	if (t->end == TALK_HELD) {
 		set->held++;
 		report.facts = session_facts(t->session);
 	}
 	/* The socket goes first: done() may begin the next talk. */
-	close(t->fd);
 	loop_watch_free(t->watch);
+	close(t->fd);
 	t->watch = NULL;
 	t->fd = -1;
 	set->done(set->arg, &report);
@@ -179,6 +184,7 @@ talk_connected(struct talk *t)
 	if (!t->order.ask.via_udp) {
 		t->end = TALK_HELD;
 		t->rtt_ns = loop_now() - t->opened_ns;
+		talk_count(t); /* the handshake, while it is fresh */
 	}
 	talk_speak(t);
 }
@@ -266,6 +272,13 @@ talk_prepare(struct talk *t)
 
 	host_pace_init(
 	    &t->pace, 1, o->packets_most ? o->packets_most : PACE_WINDOW_MAX);
+	if (o->pace != NULL && !o->ask.via_udp) {
+		host_pace_follow(&t->host, o->pace);
+		t->has_host = true;
+		t->packets = 1; /* its SYN is in there */
+	} else {
+		host_pace_init(&t->host, 1, PACE_WINDOW_MAX);
+	}
 	t->fd = socket_open(o->ask.via_udp, t->set->source, t->set->interface);
 	if (t->fd < 0)
 		return false;

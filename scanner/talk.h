@@ -30,6 +30,7 @@
 
 #include "scanner/probe.h"
 
+struct host_pace;
 struct loop;
 struct scope;
 struct talks;
@@ -43,8 +44,12 @@ struct talk_order {
 	int64_t connect_wait_ns; /* no SYN-ACK by then: no answer */
 	/* Shorten the probe's own silence and deadline; 0: as they are. */
 	int64_t wait_ns, deadline_ns;
+	int64_t listen_ns;     /* most for a silence before we say a word; 0 */
 	unsigned packets_most; /* of ours in a second; 0: any number */
-	void *owner;           /* handed back in the report */
+	/* What the host was sent so far, the SYN of this conversation with it;
+	 * words wait until it may be sent more.  Copied; NULL: nothing. */
+	const struct host_pace *pace;
+	void *owner; /* handed back in the report */
 };
 
 enum talk_end {
@@ -72,6 +77,8 @@ struct talk_report {
 	bool dripped; /* what it said came too slowly to wait for */
 	bool endless; /* it was still talking when we had long gone */
 	const struct facts *facts; /* NULL unless TALK_HELD */
+	/* The order's pace with all our packets in it, or NULL. */
+	const struct host_pace *pace;
 };
 
 /* Called once per talk, at its end; the report is borrowed. */

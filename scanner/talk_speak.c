@@ -15,6 +15,7 @@ enum {
 	FREE_BYTES = 2048,   /* heard before reading is paced */
 	READ_PACKETS = 3,    /* ours that one read may lead to */
 	SAY_PACKETS = 5,     /* ours that words and leave-taking need */
+	WORDS_PACKETS = 4,   /* ours that words lead to, goodbye and all */
 	DRIPS = 3,           /* reads that make a drip */
 	FLOOD_READS = 3,     /* reads of a few bytes each */
 	FLOOD_MORE = 5,      /* packets beyond what the probe may take */
@@ -79,10 +80,44 @@ talk_broken(struct talk *t)
 	talk_finish(t);
 }
 
+static int64_t
+wait_of(const struct talk *t)
+{
+	int64_t wait = t->order.probe->wait_ms * ms_ns, most = t->order.wait_ns;
+	int64_t listen = t->order.listen_ns;
+
+	if (most != 0 && most < wait)
+		wait = most;
+	if (listen != 0 && listen < wait && !t->has_said && t->heard == 0)
+		wait = listen;
+	return wait;
+}
+
+/*
+ * Words wait until the host may be sent them and what they lead to: an
+ * acknowledgement, FIN and the last one.
+ */
+static void
+talk_hold(struct talk *t)
+{
+	int64_t now = loop_now(), when;
+
+	if (!t->has_host || t->say_at != 0 || t->out_done == t->out_len)
+		return;
+	talk_count(t);
+	when = host_pace_when(&t->host, now, WORDS_PACKETS);
+	if (when <= now)
+		return;
+	t->say_at = when;
+	if (t->quiet_at < when + wait_of(t)) /* it is we who keep silent */
+		t->quiet_at = when + wait_of(t);
+}
+
 /* Sends what may be sent now.  False when the talk has ended. */
 static bool
 talk_flush(struct talk *t)
 {
+	talk_hold(t);
 	while (t->out_done < t->out_len && t->say_at == 0) {
 		ssize_t n = send(t->fd, t->out + t->out_done,
 		    t->out_len - t->out_done, MSG_NOSIGNAL);
@@ -108,14 +143,6 @@ talk_flush(struct talk *t)
 	}
 	talk_watch(t);
 	return true;
-}
-
-static int64_t
-wait_of(const struct talk *t)
-{
-	int64_t wait = t->order.probe->wait_ms * ms_ns, most = t->order.wait_ns;
-
-	return most != 0 && most < wait ? most : wait;
 }
 
 static int64_t
@@ -180,7 +207,10 @@ talk_take_step(struct talk *t, struct session_answer answer)
 		answer.say_len = 0;
 	if (answer.say_len > 0) {
 		memcpy(t->out + t->out_len, answer.say, answer.say_len);
+		t->has_said = true;
 		t->out_len += answer.say_len;
+		t->reads = 0;
+		t->heard_before = t->heard;
 		talk_hold_words(t, now);
 	}
 	talk_renew_wait(t, answer.say_len > 0, now);
@@ -255,8 +285,9 @@ has_sent(const struct talk *t, unsigned packets, int64_t now)
 
 /*
  * Little segments are acknowledged whether they are read or not, so the only
- * way to send less is to leave.  Of many tiny ones it is known early; the
- * goodbye must still fit into what the host may be sent.
+ * way to send less is to leave.  Of many tiny ones it is known early, unless
+ * each answers words of ours; the goodbye must still fit into what the host may
+ * be sent.
  */
 static bool
 is_flooded(const struct talk *t)
@@ -266,7 +297,8 @@ is_flooded(const struct talk *t)
 
 	if (t->order.packets_most == 0)
 		return false;
-	if (t->reads >= FLOOD_READS && t->heard < TALK_SLOW * t->reads)
+	if (t->reads >= FLOOD_READS &&
+	    t->heard - t->heard_before < TALK_SLOW * t->reads)
 		return has_sent(t, own / 2 + 1, now);
 	return has_sent(t, own + FLOOD_MORE, now);
 }
@@ -285,6 +317,7 @@ talk_drain(struct talk *t)
 		return;
 	if (n <= 0) {
 		t->reset = n == -2;
+		t->has_parted = n == 0 && t->state == CLOSING;
 		talk_finish(t);
 		return;
 	}

@@ -33,9 +33,15 @@ struct talk {
 	size_t heard, drained;
 	size_t fresh;   /* heard since the wait began anew */
 	unsigned drips; /* in so many reads */
+	/* Since our last words: reads, and what had been heard by then. */
 	unsigned reads;
+	size_t heard_before;
 	struct host_pace pace; /* of our packets, as the kernel counts them */
+	struct host_pace host; /* all the host was sent, where it is known */
+	bool has_host;
 	unsigned packets;
+	bool has_said;   /* anything */
+	bool has_parted; /* our FIN is out and the peer's in: all is counted */
 	bool last_words; /* close once out is empty */
 	bool failed;     /* connect() would not even begin */
 	bool let_go;     /* with RST */

@@ -378,6 +378,9 @@ task_when(struct visit *v, int64_t now_ns)
 	    t->probe, t->via_udp ? ABOUT_UDP : ABOUT_TCP, t->port);
 	int64_t when;
 
+	/* A talk over TCP holds its words back where more would be too many. */
+	if (!t->via_udp && need > TALK_RESERVE && need < TALK_WORDY)
+		need = TALK_RESERVE;
 	when = host_pace_when(&v->pace, now_ns, need < most ? need : most);
 	if (n != NULL && n->talks > 0 &&
 	    n->last_ns + v->plan->care->service_gap_ns > when)
@@ -416,6 +419,7 @@ limit_time(struct visit *v, struct move *m)
 	int64_t left = care->talking_ns - v->talked_ns;
 	bool is_first = is_first_met(v, m->probe);
 
+	m->listen_ns = v->plan->listen_ns;
 	m->wait_ns = care->wait_ns;
 	if (v->wasted_ns >= care->patience_ns && !is_first)
 		m->wait_ns = care->brief_ns;
@@ -475,6 +479,7 @@ visit_next(struct visit *v, int64_t now_ns, struct move *out)
 		.guess = v->current.guess,
 		.connect_wait_ns = connect_wait(v) };
 	v->talk_at = now_ns;
+	out->pace = &v->pace;
 	limit_time(v, out);
 }
 
@@ -484,6 +489,19 @@ visit_note_sent(struct visit *v, int64_t now_ns, unsigned initiations)
 	for (unsigned i = 0; i < initiations; i++)
 		host_pace_initiated(&v->pace, now_ns);
 	v->packets += initiations;
+}
+
+void
+visit_rtt(struct visit *v, int64_t rtt_ns)
+{
+	if (rtt_ns > 0)
+		v->rtt_ns = v->rtt_ns ? (7 * v->rtt_ns + rtt_ns) / 8 : rtt_ns;
+}
+
+void
+visit_unpaced(struct visit *v)
+{
+	host_pace_free(&v->pace);
 }
 
 void

@@ -47,6 +47,8 @@ struct visit_plan {
 	size_t tcp_len, udp_len;
 	bool reserved_sweep; /* look around the portmapper's reserved ports */
 	bool icmp;           /* send one echo request */
+	int64_t listen_ns;   /* how long a port that does not speak first is
+				listened to; 0: as long as its probe likes */
 	uint64_t key;        /* of the port order */
 };
 
@@ -68,6 +70,8 @@ struct move {
 	struct rpc_guess guess; /* program 0: the default list */
 	int64_t connect_wait_ns;
 	int64_t wait_ns, deadline_ns; /* most for a silence, for all of it */
+	int64_t listen_ns;            /* for one before we say a word; 0 */
+	const struct host_pace *pace; /* what the host was sent; borrowed */
 };
 
 struct visit;
@@ -96,6 +100,9 @@ struct visit_outcome {
 	bool stalled;              /* it never took what we said */
 	bool dripped;              /* it spoke too slowly to be waited for */
 	const struct facts *facts; /* or NULL */
+	/* What the host was sent by now, or NULL: all packets count as if they
+	 * had left at the end. */
+	const struct host_pace *pace;
 };
 void visit_talk_done(
     struct visit *, int64_t now_ns, const struct visit_outcome *outcome);
@@ -105,6 +112,12 @@ void visit_alive(struct visit *, bool by_echo);
 
 /* Packets to this host that were not a move: the sweep's own. */
 void visit_note_sent(struct visit *, int64_t now_ns, unsigned initiations);
+
+/* An answer of the host, an echo reply, took so long. */
+void visit_rtt(struct visit *, int64_t rtt_ns);
+
+/* The host is our own machine, which needs no pace. */
+void visit_unpaced(struct visit *);
 
 /* Packets to this host that began nothing. */
 void visit_note_packets(struct visit *, int64_t now_ns, unsigned packets);

@@ -106,12 +106,15 @@ learn_programs(struct visit *v, const struct facts *facts)
 static void
 note_silence(struct visit *v, const struct task *t)
 {
+	const struct note *n = visit_note(v, t->port, t->via_udp);
 	struct task again = *t;
 
 	v->canary = CANARY_WANTED;
-	/* The plan's TCP ports have a second round of their own. */
+	/* The plan's silent TCP ports have a second round of their own; one
+	 * known to be open, by a raw SYN, is in none. */
 	if (t->tries + 1 >= VISIT_TRIES || (t->via_udp && t->probe->is_brief) ||
-	    (!t->via_udp && visit_in_plan(v, t->port)))
+	    (!t->via_udp && visit_in_plan(v, t->port) &&
+		(n == NULL || n->state != PORT_OPEN)))
 		return;
 	again.tries++;
 	visit_push(v, again);
@@ -167,14 +170,14 @@ visit_talk_done(struct visit *v, int64_t now_ns, const struct visit_outcome *o)
 	v->current.probe = NULL;
 	n->last_ns = now_ns;
 	note_time(v, now_ns, o);
-	if (o->packets > 1) {
+	if (o->pace != NULL)
+		host_pace_follow(&v->pace, o->pace);
+	else if (o->packets > 1)
 		host_pace_packets(&v->pace, now_ns, o->packets - 1);
+	if (o->packets > 1)
 		v->packets += o->packets - 1;
-	}
 	visit_note_state(v, n, o->state);
-	if (o->rtt_ns > 0)
-		v->rtt_ns =
-		    v->rtt_ns ? (7 * v->rtt_ns + o->rtt_ns) / 8 : o->rtt_ns;
+	visit_rtt(v, o->rtt_ns);
 	if (o->state == PORT_FILTERED || o->state == PORT_OPEN_FILTERED) {
 		if (t.is_canary)
 			visit_halt(v, "an open port no longer answers");

@@ -20,6 +20,11 @@ enum {
 	VISIT_TRIES = 2,    /* looks at a silent port */
 	VISIT_TOUCHED = 8,  /* notes changed between two looks at that */
 	PROBES_MET = 16,    /* protocols told apart */
+	/* Packets that must fit before a talk begins: its handshake, some
+	 * acknowledgements, FIN and the last one.  One that may take very
+	 * many has its full number reserved. */
+	TALK_RESERVE = 8,
+	TALK_WORDY = 11,
 	LIST_TEXT = 1000
 };
 

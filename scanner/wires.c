@@ -78,8 +78,9 @@ filter_add_net(char filter[static FILTER_MAX], const struct segment *s)
 /*
  * All a run may want to see: ARP, echo replies and ICMP errors, UDP (for what
  * is broadcast), and of TCP what passes between us and the scope, but not the
- * SYN shots themselves.  More segments than the expression holds are left to
- * the one that looks at each frame.
+ * SYN shots themselves; on Ethernet what is sent to groups or is no IP, for
+ * the census (filter_ethernet).  More segments than the expression holds are
+ * left to the one that looks at each frame.
  */
 static void
 filter_make(char filter[static FILTER_MAX], const struct segments *segments)
@@ -127,16 +128,24 @@ wire_readable(void *arg, bool readable, bool writable)
 	}
 }
 
+static const char filter_ethernet[] =
+    " or (ether multicast and not (ip or arp)) or not (ip or ip6 or arp)";
+
 static bool
 wire_open(struct wire *w, struct loop *loop, const struct scope *scope,
     char error[static CAPTURE_ERROR])
 {
-	char why[ROUTE_ERROR];
+	char why[ROUTE_ERROR], filter[FILTER_MAX + sizeof(filter_ethernet)];
 
+	snprintf(filter, sizeof(filter), "%s%s", w->all->filter,
+	    w->route.is_ethernet ? filter_ethernet : "");
 	w->capture = capture_open_live(
-	    w->route.interface_name, w->all->filter, w->all->burst, error);
+	    w->route.interface_name, filter, w->all->burst, error);
 	if (w->capture == NULL)
 		return false;
+	if (w->route.is_ethernet && !capture_hear_groups(w->capture))
+		log_info("capture", "%s: multicasts may not be heard",
+		    w->route.interface_name);
 	w->watch =
 	    loop_watch_new(loop, capture_fd(w->capture), wire_readable, w);
 	if (w->watch == NULL) {
@@ -394,6 +403,16 @@ wires_broken(const struct wires *all)
 {
 	for (size_t i = 0; i < all->len; i++)
 		if (all->items[i].broken)
+			return all->items[i].route.interface_name;
+	return NULL;
+}
+
+const char *
+wires_down(const struct wires *all)
+{
+	for (size_t i = 0; i < all->len; i++)
+		if (all->items[i].broken ||
+		    !capture_is_up(all->items[i].capture))
 			return all->items[i].route.interface_name;
 	return NULL;
 }

@@ -70,4 +70,7 @@ struct capture_counts wires_captured(const struct wires *);
 /* An interface went away: its name, or NULL. */
 const char *wires_broken(const struct wires *);
 
+/* The same of one that is down, or has no carrier, at this moment. */
+const char *wires_down(const struct wires *);
+
 #endif

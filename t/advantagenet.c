@@ -53,8 +53,8 @@ expect(enum fact_key key, const char *value)
 START_TEST(the_note_s_beacon)
 {
 	ck_assert_int_eq(hear(beacon, SEEN, note), REPLY_OK);
-	ck_assert_uint_eq(facts_count(facts), 10);
-	for (size_t i = 0; i < 10; i++) {
+	ck_assert_uint_eq(facts_count(facts), 11);
+	for (size_t i = 0; i < 11; i++) {
 		ck_assert_int_eq(facts_at(facts, i)->about.kind, ABOUT_UDP);
 		ck_assert_uint_eq(facts_at(facts, i)->about.port, 1600);
 	}
@@ -62,6 +62,7 @@ START_TEST(the_note_s_beacon)
 	expect(FACT_ADVANTAGENET_STATION, "IC0");
 	expect(FACT_ADVANTAGENET_ROLE, "independent-console");
 	expect(FACT_ADVANTAGENET_WORDS, "0000007e000005e8");
+	expect(FACT_ADVANTAGENET_CALLED, "128.231.212.0");
 	expect(FACT_ADVANTAGENET_DESTINATION, "host-zeros");
 	expect(FACT_ADVANTAGENET_BEACON, "sport=4277 ipid=24814 len=46");
 	expect(FACT_UDP_CHECKSUM_OFF, "yes");

@@ -264,6 +264,30 @@ START_TEST(few_closed_ports_are_listed_many_are_not)
 }
 END_TEST
 
+/* Of a host with very many open ports they are told as ranges, in pieces; what
+ * is known of single ones beside that stays. */
+START_TEST(open_ports_told_as_ranges_are_all_listed)
+{
+	const struct asset *a;
+
+	setup();
+	add(one, "tcp/104", FACT_PORT_STATE, "open");
+	add(one, "tcp/104", FACT_PORT_SPEAKS, "dicom");
+	add(one, "host", FACT_PORTS_OPEN, "21,104,1000-20000");
+	add(one, "host", FACT_PORTS_OPEN, "20001-60000,65535");
+	add(one, "host", FACT_PORTS_CLOSED, "22-99");
+	a = build(1);
+	ck_assert_uint_eq(a->ports_len, 3 + 59001);
+	ck_assert_str_eq(port_of(a, "tcp/104")->service, "dicom");
+	ck_assert_int_eq(port_of(a, "tcp/21")->state, PORT_OPEN);
+	ck_assert_int_eq(port_of(a, "tcp/20001")->state, PORT_OPEN);
+	ck_assert_int_eq(port_of(a, "tcp/65535")->state, PORT_OPEN);
+	for (size_t i = 1; i < a->ports_len; i++)
+		if (a->ports[i].about.port <= a->ports[i - 1].about.port)
+			ck_abort_msg("ports are out of order");
+}
+END_TEST
+
 START_TEST(states_have_names_both_ways)
 {
 	for (int i = PORT_UNPROBED; i <= PORT_OPEN_FILTERED; i++)
@@ -301,6 +325,33 @@ START_TEST(names_come_from_beacons_and_greetings)
 }
 END_TEST
 
+START_TEST(newer_protocols_name_ports_and_hosts)
+{
+	const struct asset *a;
+	const struct asset_port *port;
+
+	setup();
+	add(one, "tcp/443", FACT_TLS_VERSION, "TLSv1.2");
+	add(one, "tcp/80", FACT_PORT_SPEAKS, "http");
+	add(one, "tcp/80", FACT_HTTP_SERVER, "nginx/1.22.1");
+	add(one, "tcp/80", FACT_HTTP_TITLE, "A page");
+	add(one, "udp/161", FACT_SNMP_SYSDESCR, "SunOS");
+	add(one, "udp/161", FACT_SNMP_SYSNAME, "oc1");
+	add(one, "udp/137", FACT_NETBIOS_NAME, "REVIEW1");
+	a = build(1);
+	ck_assert_uint_eq(a->names_len, 2);
+	ck_assert_str_eq(a->names[0], "oc1");
+	ck_assert_str_eq(a->names[1], "REVIEW1");
+	port = port_of(a, "tcp/443");
+	ck_assert_str_eq(port->service, "tls");
+	port = port_of(a, "tcp/80");
+	ck_assert_str_eq(port->service, "http");
+	ck_assert_str_eq(port->product, "nginx/1.22.1");
+	port = port_of(a, "udp/161");
+	ck_assert_str_eq(port->product, "SunOS");
+}
+END_TEST
+
 START_TEST(silence_gets_no_verdict)
 {
 	const struct asset *a;
@@ -315,6 +366,32 @@ START_TEST(silence_gets_no_verdict)
 	ck_assert_uint_eq(a[1].verdicts_len, 0);
 	ck_assert_int_eq(asset_grade(&a[1]), GRADE_NONE);
 	ck_assert_ptr_null(asset_fingerprint(&a[1]));
+}
+END_TEST
+
+START_TEST(an_implementation_is_named)
+{
+	const struct asset *a;
+
+	setup();
+	add(one, "tcp/104", FACT_DICOM_CLASS_UID, "1.3.6.1.4.1.24930.1");
+	add(one, "tcp/104", FACT_DICOM_VERSION, "DCMTK360_synedra");
+	add(one, "tcp/104", FACT_DICOM_MAKER, "synedra");
+	add(one, "tcp/104", FACT_DICOM_PRODUCT, "AIM");
+	add(one, "tcp/104", FACT_DICOM_TOOLKIT, "DCMTK 3.6.0");
+	add(one, "tcp/105", FACT_DICOM_VERSION, "MR_VB17A");
+	add(one, "tcp/105", FACT_DICOM_PRODUCT, "MAGNETOM");
+	add(one, "tcp/105", FACT_DICOM_PRODUCT_VERSION, "syngo MR VB17A");
+	add(one, "tcp/106", FACT_DICOM_CLASS_UID, "1.2.276.0.7230010.3.0");
+	add(one, "tcp/106", FACT_DICOM_TOOLKIT, "DCMTK");
+	a = build(1);
+	ck_assert_str_eq(port_of(a, "tcp/104")->product,
+	    "synedra AIM on DCMTK 3.6.0: DCMTK360_synedra, class "
+	    "1.3.6.1.4.1.24930.1");
+	ck_assert_str_eq(port_of(a, "tcp/105")->product,
+	    "MAGNETOM syngo MR VB17A: MR_VB17A");
+	ck_assert_str_eq(port_of(a, "tcp/106")->product,
+	    "DCMTK: class 1.2.276.0.7230010.3.0");
 }
 END_TEST
 
@@ -341,6 +418,67 @@ START_TEST(what_needs_a_person_is_said)
 	ck_assert(has_alert(a, "rexd"));
 	ck_assert(has_alert(a, "serves NIS"));
 	ck_assert(!has_alert(a, "nothing told"));
+}
+END_TEST
+
+START_TEST(what_its_kind_should_not_offer)
+{
+	const struct asset *a;
+
+	setup();
+	add(one, "udp/1600", FACT_ADVANTAGENET_SUITE, "NMR1");
+	add(one, "tcp/658", FACT_NIS_YPSERV, "yes");
+	add(one, "tcp/23", FACT_PORT_SPEAKS, "telnet");
+	add(one, "tcp/104", FACT_PORT_SPEAKS, "dicom");
+	add(one, "tcp/110", FACT_PORT_SPEAKS, "pop3");
+	add(one, "tcp/723", FACT_RPC_PROGRAM, "100005 mountd v1");
+	add(one, "tcp/1600", FACT_PORT_STATE, "open");
+	add(other, "tcp/110", FACT_PORT_SPEAKS, "pop3");
+	add(other, "tcp/1600", FACT_PORT_STATE, "open");
+	a = build(2);
+	ck_assert(has_alert(&a[0], "tcp/110 speaks pop3, which a device of"));
+	ck_assert(!has_alert(&a[0], "speaks dicom"));
+	ck_assert(!has_alert(&a[0], "speaks telnet, which"));
+	ck_assert(has_alert(&a[0], "tcp/23: telnet is offered"));
+	ck_assert(has_alert(&a[0], "exports file systems by NFS"));
+	ck_assert(has_alert(&a[0], "UDP (it sends them as well)"));
+	/* nobody knows what that one is, so nothing is out of place on it */
+	ck_assert(!has_alert(&a[1], "speaks pop3"));
+	ck_assert(has_alert(&a[1], "UDP (none was heard from it)"));
+	/* each says by which fact */
+	for (size_t i = 0; i < a[0].alerts_len; i++)
+		ck_assert_msg(strstr(a[0].alerts[i], "(by ") != NULL, "%s",
+		    a[0].alerts[i]);
+}
+END_TEST
+
+START_TEST(a_call_outside_its_own_network)
+{
+	static const struct {
+		const char *called; /* by 10.20.0.4 */
+		bool is_own;
+	} calls[] = {
+		{ "10.20.0.0", true },     /* /24, or /29 */
+		{ "10.20.0.255", true },   /* /24 */
+		{ "10.20.0.7", true },     /* /29 */
+		{ "10.20.255.255", true }, /* /16 */
+		{ "10.0.0.0", true },      /* /8 */
+		{ "255.255.255.255", true },
+		{ "10.20.1.0", false },
+		{ "10.20.1.255", true }, /* /23 */
+		{ "10.20.2.255", false },
+		{ "10.21.0.0", false },
+		{ "192.0.2.0", false },
+		{ "10.20.0.9", false },
+	};
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		setup();
+		add(one, "udp/1600", FACT_ADVANTAGENET_CALLED, calls[i].called);
+		ck_assert_msg(
+		    has_alert(build(1), "by no netmask") != calls[i].is_own,
+		    "%s", calls[i].called);
+	}
 }
 END_TEST
 
@@ -421,10 +559,13 @@ main(void)
 		two_macs_for_one_address_need_a_person,
 		ports_say_what_was_heard,
 		few_closed_ports_are_listed_many_are_not,
+		open_ports_told_as_ranges_are_all_listed,
 		states_have_names_both_ways,
-		names_come_from_beacons_and_greetings, silence_gets_no_verdict,
-		what_needs_a_person_is_said, what_is_well_needs_nobody,
-		a_console_explains_its_ports,
+		names_come_from_beacons_and_greetings,
+		newer_protocols_name_ports_and_hosts, silence_gets_no_verdict,
+		an_implementation_is_named, what_needs_a_person_is_said,
+		what_its_kind_should_not_offer, a_call_outside_its_own_network,
+		what_is_well_needs_nobody, a_console_explains_its_ports,
 		two_of_one_name_are_told_of_each_other,
 		a_host_without_end_stays_within_bounds, NULL };
 

@@ -111,7 +111,7 @@ is_json() {
 		gantry $word
 		done_well
 		[[ $output == "Usage: gantry COMMAND"* ]]
-		for command in audit replay fingerprints; do
+		for command in audit verify listen sweep notify config replay fingerprints; do
 			grep -Eq "^  $command +[a-z]" <<<"$output"
 		done
 	done
@@ -131,7 +131,7 @@ is_json() {
 	options=$(sed -n 's/^\.TP$//; /\\fB/s/.*\\fB\\-\\-\([a-z\\-]*\)\\fR.*/\1/p' \
 	    <<<"$output" | sed 's/\\//g')
 	[ "$(wc -w <<<"$options")" -ge 20 ]
-	for command in audit replay fingerprints; do
+	for command in audit verify listen sweep notify config replay fingerprints; do
 		gantry $command --help
 		done_well
 		[[ $output == "Usage: gantry $command"* ]]
@@ -304,6 +304,37 @@ is_json() {
 		alone "$GANTRY" audit --calling-ae "$title" 10.16.12.4
 		refused_alone "'$title'"
 	done
+}
+
+@test "--snmp and --nis-domain: a word that can be one" {
+	for word in "" "two words" "$(printf 'a\tb')" "$(printf '%065d' 0)"; do
+		alone "$GANTRY" audit --snmp "$word" 10.16.12.4
+		refused_alone "--snmp"
+		alone "$GANTRY" audit --nis-domain "$word" 10.16.12.4
+		refused_alone "--nis-domain"
+	done
+}
+
+@test "--snmp: port 161 is in the plan then, and only then" {
+	alone "$GANTRY" audit --dry-run --ports default,U:161 10.16.12.4
+	done_well
+	[[ $output != *udp/161* ]]
+	alone "$GANTRY" audit --dry-run --snmp ward --ports T:104 10.16.12.4
+	done_well
+	[[ $output == *"udp/161"*"snmp"*"040477617264"* ]]
+	[ "$sent" = 0 ]
+}
+
+@test "--broadcast: the plan says what is asked of whom" {
+	alone "$GANTRY" audit --dry-run 10.16.12.0/23
+	done_well
+	[[ $output != *portmapall* ]]
+	alone "$GANTRY" audit --dry-run --broadcast 10.16.12.0/23
+	done_well
+	[[ $output == *"portmapall one datagram to 10.16.13.255"* ]]
+	[[ $output == *"portmapall one datagram to 10.16.12.0"* ]]
+	[[ $output == *"netbiosall one datagram to 10.16.13.255"* ]]
+	[ "$sent" = 0 ]
 }
 
 @test "no way to the target" {
@@ -716,6 +747,44 @@ print(json.load(open(sys.argv[1]))["run"]["id"])' "$tmp/$turn/report.json")
 	refused
 }
 
+@test "fingerprints explain: the sum, clue by clue, from both files" {
+	gantry replay t/data/origin-datagrams.pcap -q -o "$tmp/origin"
+	for file in report.json facts.ndjson; do
+		gantry fingerprints explain "$tmp/origin/$file" \
+		    128.231.213.4 ge-genesis-console
+		show
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+		[[ $output == "128.231.213.4, weighed as ge-genesis-console"* ]]
+		[[ $output == *"What counted in favour:"*beacon-of-a-console* ]]
+		[[ $output == *"advantagenet.role = independent-console (frame "* ]]
+		[[ $output == *"What was not looked at, and would add:"* ]]
+		[[ $output == *"What would have confirmed it "*"dB more"* ]]
+	done
+	# of one host only it need not be named
+	gantry fingerprints explain "$tmp/origin/facts.ndjson" irix-host
+	[ "$status" -eq 0 ]
+	[[ $output == *"nothing that was not looked at"* ||
+	    $output == *"dB more"* ]]
+}
+
+@test "fingerprints explain: what it cannot" {
+	gantry replay t/data/origin-datagrams.pcap -q -o "$tmp/origin"
+	for args in "$tmp/origin/report.json 10.0.0.1 irix-host" \
+	    "$tmp/origin/report.json x irix-host" \
+	    "$tmp/origin/report.json 128.231.213.4 nobody" \
+	    "$tmp/none 128.231.213.4 irix-host" \
+	    "$tmp/origin/evidence.pcapng 128.231.213.4 irix-host" \
+	    "irix-host"; do
+		# shellcheck disable=SC2086
+		gantry fingerprints explain $args
+		show
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		[ "$(wc -l <<<"$stderr")" -eq 1 ]
+	done
+}
+
 @test "fingerprints lint and test are content with ours" {
 	gantry fingerprints lint
 	done_well
@@ -815,4 +884,76 @@ spoilt() {
 	[ "$status" -eq 1 ]
 	[[ $output != *" 0 failed" ]]
 	[[ $output == *printer* ]]
+}
+
+### Verify, sweep, config.
+
+@test "verify: what must be said" {
+	alone "$GANTRY" verify
+	refused_alone "--expect ID" "--inventory FILE"
+	alone "$GANTRY" verify 10.16.12.4
+	refused_alone "--expect ID"
+	alone "$GANTRY" verify --expect printer
+	refused_alone "one host"
+	alone "$GANTRY" verify 10.16.12.0/24 --expect printer
+	refused_alone "one host"
+	alone "$GANTRY" verify 10.16.12.4 --expect nobody
+	refused_alone '"nobody"' "gantry fingerprints list"
+	alone "$GANTRY" verify 8.8.8.8 --expect printer
+	refused_alone "may be looked at"
+}
+
+@test "verify: a record that is none" {
+	alone "$GANTRY" verify --inventory "$tmp/none.csv"
+	refused_alone "$tmp/none.csv: No such file"
+	printf 'colour,size\nred,9\n' >"$tmp/r.csv"
+	alone "$GANTRY" verify --inventory "$tmp/r.csv"
+	refused_alone "$tmp/r.csv:1: no column" "--columns address="
+	alone "$GANTRY" verify --inventory "$tmp/r.csv" --columns address=Size
+	refused_alone "none of the record's addresses"
+	alone "$GANTRY" verify --inventory "$tmp/r.csv" --columns what=size
+	refused_alone '"what"'
+	printf 'ip\n10.16.12.4\n"10.16.12.5\n' >"$tmp/r.csv"
+	alone "$GANTRY" verify --inventory "$tmp/r.csv"
+	refused_alone "$tmp/r.csv:3: a quote"
+}
+
+@test "verify: --dry-run names the record's addresses, and sends nothing" {
+	printf 'Name;IP-Adresse\nx;10.16.12.4/23\ny;10.16.12.5\nz;8.8.8.8\n' \
+	    >"$tmp/r.csv"
+	alone "$GANTRY" verify --inventory "$tmp/r.csv" --dry-run
+	done_well
+	[ "$sent" = 0 ]
+	grep -q '^10\.16\.12\.4 ' <<<"$output"
+	grep -q '^10\.16\.12\.5 ' <<<"$output"
+	! grep -q '8\.8\.8\.8' <<<"$output"
+}
+
+@test "config check: the shipped example, and a file that is wrong" {
+	gantry config check data/gantry.yaml
+	done_well
+	grep -q 'Segment mr-ward: 254 addresses are looked at, 2 left out' \
+	    <<<"$output"
+	grep -q '10\.1\.2\.0/24 (256 addresses)' <<<"$output"
+	sed 's/Mon-Sat/Mon-Son/' data/gantry.yaml >"$tmp/g.yaml"
+	gantry config check "$tmp/g.yaml"
+	refused "$tmp/g.yaml:14: " "window"
+	gantry config
+	refused check
+	gantry config check "$tmp/none.yaml"
+	refused "$tmp/none.yaml: No such file"
+}
+
+@test "sweep: without a configuration, and of no segment of it" {
+	alone "$GANTRY" sweep --config "$tmp/none.yaml"
+	refused_alone "$tmp/none.yaml: No such file"
+	alone "$GANTRY" sweep nobody --config data/gantry.yaml
+	refused_alone "no segment is called nobody" mr-ward
+}
+
+@test "notify: a configuration that tells nobody" {
+	gantry notify --config data/gantry.yaml
+	show
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"tells nobody"* ]]
 }

@@ -326,10 +326,110 @@ START_TEST(sixty_errors_and_no_other)
 }
 END_TEST
 
+/* Writes the comparison to a file that is gone when it is closed again. */
+static char *
+written(bool (*write)(const struct verify_view *, FILE *))
+{
+	const struct verify_view view = { .run = &run,
+		.records = records,
+		.comparison = result,
+		.fingerprints = fingerprints };
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert(write(&view, f));
+	ck_assert_int_eq(fclose(f), 0);
+	ck_assert_int_eq(verify_outcome(&view), VERIFY_MISMATCH);
+	return text;
+}
+
+/* Reads text back as a record. */
+static struct records *
+read_back(const char *text)
+{
+	char path[] = "/tmp/compare.XXXXXX", error[RECORD_ERROR];
+	int fd = mkstemp(path);
+	FILE *f = fdopen(fd, "w");
+	struct records *back;
+
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	fclose(f);
+	back = records_read(path, NULL, error);
+	unlink(path);
+	ck_assert_msg(back != NULL, "%s", error);
+	return back;
+}
+
+START_TEST(the_record_goes_back_with_its_own_columns)
+{
+	struct records *back;
+	char *text;
+
+	set_up();
+	hold();
+	text = written(verify_csv);
+	back = read_back(text);
+	ck_assert_uint_eq(back->len, records->len + EACH);
+	ck_assert_uint_eq(back->headers_len, records->headers_len + 9);
+	ck_assert_int_eq(back->separator, ';');
+	for (size_t i = 0; i < records->len; i++) {
+		const char *const *was = records->items[i].cells;
+		const char *const *now = back->items[i].cells;
+
+		for (size_t k = 0; k < records->headers_len; k++)
+			ck_assert_str_eq(now[k], was[k]);
+		ck_assert_str_eq(now[records->headers_len],
+		    verify_state_text(result->lines[i].state));
+	}
+	records_free(back);
+	free(text);
+	text = written(verify_terminal);
+	ck_assert_ptr_nonnull(strstr(text, "found closed"));
+	ck_assert_ptr_nonnull(strstr(text, "On the network, and not in the "));
+	free(text);
+	text = written(verify_json);
+	ck_assert_ptr_nonnull(strstr(text, "\"schema\":\"gantry-verify/1\""));
+	free(text);
+}
+END_TEST
+
+START_TEST(no_cell_goes_back_as_a_formula)
+{
+	static const char poison[] = "name,ip,note,more\n"
+				     "=cmd|' /C calc'!A0,10.1.2.3,+1,\"-2\"\n"
+				     "@x,10.1.2.4,\"\ttab\",\"\rcr\"\n"
+				     "\"a\"\"b\",10.1.2.5,\"c,d\",\"e\nf\"\n";
+	static const char *const want[3][4] = {
+		{ "'=cmd|' /C calc'!A0", "10.1.2.3", "'+1", "'-2" },
+		{ "'@x", "10.1.2.4", "'\ttab", "'\rcr" },
+		{ "a\"b", "10.1.2.5", "c,d", "e\nf" },
+	};
+	struct records *back;
+	char *text;
+
+	set_up();
+	records_free(records);
+	records = read_back(poison);
+	hold();
+	text = written(verify_csv);
+	back = read_back(text);
+	for (size_t i = 0; i < 3; i++)
+		for (size_t k = 0; k < 4; k++)
+			ck_assert_str_eq(back->items[i].cells[k], want[i][k]);
+	records_free(back);
+	free(text);
+}
+END_TEST
+
 int
 main(void)
 {
-	const TTest *const tests[] = { sixty_errors_and_no_other, NULL };
+	const TTest *const tests[] = { sixty_errors_and_no_other,
+		the_record_goes_back_with_its_own_columns,
+		no_cell_goes_back_as_a_formula, NULL };
 
 	return unit_run("compare", tests);
 }

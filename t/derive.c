@@ -310,6 +310,27 @@ START_TEST(few_ports_all_open_and_strange)
 }
 END_TEST
 
+/* So are ten among which are four that have nothing to do with each other. */
+START_TEST(few_ports_all_open_and_unrelated)
+{
+	static const uint16_t ports[] = { 1600, 2345, 4006, 5678 };
+
+	for (size_t n = 3; n <= 4; n++) {
+		struct ledger *l = with_open_ports((unsigned)(10 - n));
+
+		for (size_t i = 0; i < n; i++) {
+			struct about about = { ABOUT_TCP, ports[i] };
+
+			add(l, about, FACT_PORT_STATE, "open", 2);
+		}
+		derive_host(l, HOST);
+		ck_assert_str_eq(
+		    derived(l, FACT_HOST_EVERY_PORT_OPEN), n == 4 ? "yes" : "");
+		ledger_free(l);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -320,7 +341,8 @@ main(void)
 		ignores_beacons_it_cannot_read, counts_reserved_listeners_once,
 		finds_the_step_of_sequence_numbers, tells_kinds_of_ip_id,
 		every_port_open_needs_twenty_and_no_other,
-		few_ports_all_open_and_strange, NULL };
+		few_ports_all_open_and_strange,
+		few_ports_all_open_and_unrelated, NULL };
 
 	return unit_run("derive", tests);
 }

@@ -31,6 +31,7 @@ START_TEST(the_shipped_set_is_sound)
 	ck_assert_msg(fingerprints_lint(all, hear, &h) == 0, "%s", h.text);
 	examples = fingerprints_test(all, hear, &h, &failed);
 	ck_assert_msg(failed == 0, "%s", h.text);
+	ck_assert_uint_ge(all->len, 60);
 	ck_assert_uint_ge(examples, 2 * all->len);
 	fingerprints_free(all);
 }
@@ -109,6 +110,22 @@ first_is(const struct fingerprints *all, const struct example *e,
 	return probability;
 }
 
+/* Matches one example against everything.  Returns 1. */
+static size_t
+weigh_all(const struct fingerprints *all, const struct example *e)
+{
+	const struct fact *facts[512];
+	struct verdict out[8];
+	size_t n;
+
+	for (size_t i = 0; i < e->facts_len; i++)
+		facts[i] = &e->facts[i];
+	n = match_all(all, facts, e->facts_len, out, 8);
+	for (size_t i = 0; i < n; i++)
+		verdict_clear(&out[i]);
+	return 1;
+}
+
 START_TEST(first_verdicts)
 {
 	static const char console[] = "ge-genesis-console";
@@ -123,7 +140,7 @@ START_TEST(first_verdicts)
 	first_is(all, example_of(all, console, "after-a-reboot"), console,
 	    GRADE_CONFIRMED);
 	first_is(all, example_of(all, console, "four-beacons-and-nothing-else"),
-	    "ge-advantagenet-station", GRADE_CONFIRMED);
+	    "ge-advantagenet-station", GRADE_PROBABLE);
 	first_is(all, example_of(all, console, "sunos4-nis-server"),
 	    "sunos4-nis-server", GRADE_CONFIRMED);
 	first_is(all, example_of(all, console, "dcmtk-on-linux"),
@@ -140,22 +157,28 @@ START_TEST(first_verdicts)
 }
 END_TEST
 
-/* 10,000 assets times 60 fingerprints in 2 s is 0.3 million a second. */
+/* 10,000 assets, being all examples over and over, against everything: in less
+ * than two seconds of one core. */
 START_TEST(matching_is_quick)
 {
+	enum { ASSETS = 10000 };
 	struct fingerprints *all = load_shipped();
-	const struct example *e =
-	    example_of(all, "ge-genesis-console", "console-of-the-note");
+	size_t matched = 0, next = 0, of = 0;
 	clock_t start = clock();
-	size_t weighed = 0;
 	double seconds;
 
-	while (weighed < 60000) {
-		first_is(all, e, "ge-genesis-console", GRADE_CONFIRMED);
-		weighed += all->len;
+	while (matched < ASSETS) {
+		const struct fingerprint *f = &all->items[of];
+
+		if (next == f->examples_len) {
+			next = 0;
+			of = (of + 1) % all->len;
+			continue;
+		}
+		matched += weigh_all(all, &f->examples[next++]);
 	}
 	seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-	ck_assert_msg(seconds < 4, "%zu took %.2f s", weighed, seconds);
+	ck_assert_msg(seconds < 2, "%zu assets took %.2f s", matched, seconds);
 	fingerprints_free(all);
 }
 END_TEST

@@ -182,6 +182,10 @@ passing(struct night *n, const struct device *d)
 	say(n, d, (struct about){ ABOUT_TCP, 104 }, FACT_IP_ID, "tcp", text);
 	snprintf(text, sizeof(text), "%u", chance(n, 300));
 	say(n, d, host, FACT_LISTEN_SECONDS, "listen", text);
+	snprintf(text, sizeof(text), "%u", 100 + chance(n, 900));
+	say(n, d, host, FACT_HOST_PACKETS_SENT, "visit", text);
+	snprintf(text, sizeof(text), "%u", chance(n, 12));
+	say(n, d, host, FACT_HOST_PACKETS_PEAK, "visit", text);
 	snprintf(text, sizeof(text), "port %u, id %u, 132 bytes",
 	    1024 + chance(n, 4000), chance(n, 65536));
 	if (d->is_console)

@@ -18,9 +18,11 @@ put(const char *bytes, size_t len)
 	FILE *f;
 	static int fd = -1;
 
-	if (fd < 0)
+	if (fd < 0) {
 		fd = mkstemp(path);
-	ck_assert_int_ge(fd, 0);
+		ck_assert_int_ge(fd, 0);
+		close(fd);
+	}
 	f = fopen(path, "w");
 	ck_assert_ptr_nonnull(f);
 	ck_assert_uint_eq(fwrite(bytes, 1, len, f), len);
@@ -213,6 +215,30 @@ START_TEST(a_hundred_thousand_lines)
 }
 END_TEST
 
+START_TEST(battered)
+{
+	static const char whole[] =
+	    "\xef\xbb\xbfsep=;\r\nName;IP;MAC;Port\r\n\"a;\"\"b\r\n\";"
+	    "10.1.2.3/24;0800.2001.0203;104\r\nM\xfcller;;08-00-20;x\r\n";
+	static const char odd[] = "\",;\t\r\n\xff\x80=\xef|";
+	char bytes[sizeof(whole)];
+	size_t len = sizeof(whole) - 1;
+
+	for (size_t cut = 0; cut < len; cut++) {
+		put(whole, cut);
+		records_free(records_read(path, NULL, error));
+	}
+	for (size_t at = 0; at < len; at++)
+		for (size_t k = 0; k < sizeof(odd) - 1; k++) {
+			memcpy(bytes, whole, sizeof(bytes));
+			bytes[at] = odd[k];
+			put(bytes, len);
+			records_free(records_read(path, NULL, error));
+		}
+	unlink(path);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -220,7 +246,8 @@ main(void)
 		tabs_and_a_mark, a_separator_that_is_told,
 		a_last_line_without_an_end,
 		lines_that_cannot_be_read_are_kept_and_said,
-		files_that_are_refused, a_hundred_thousand_lines, NULL };
+		files_that_are_refused, a_hundred_thousand_lines, battered,
+		NULL };
 
 	return unit_run("record", tests);
 }

@@ -331,6 +331,27 @@ is_plain(const char *text, bool or_escape)
 	return true;
 }
 
+static const char *
+expects(const void *arg, uint32_t address)
+{
+	(void)arg;
+	return address == 0x0a140004 ? "ge-genesis-console" : "";
+}
+
+static const struct report_change changes[] = { { 0x0a140005, "is new <here>" },
+	{ 0, "the scope grew" } };
+static const struct report_point points[] = {
+	{ 1795302918000000000, 5, 4, 1 },
+	{ 1795389318000000000, 6, 5, 0 },
+	{ 1795475718000000000, 8, 2, 3 },
+};
+static const struct report_past past = { .changes = changes,
+	.changes_len = 2,
+	.last_ns = 1795389318000000000,
+	.points = points,
+	.points_len = 3,
+	.expected = expects };
+
 /* --------------------------------------------------------------- the tests */
 
 START_TEST(formats_are_listed_and_found)
@@ -600,6 +621,29 @@ START_TEST(html_shows_the_sum_and_the_bytes)
 }
 END_TEST
 
+/* What the inventory will know; without it not even a heading is there. */
+START_TEST(html_shows_the_past_where_there_is_one)
+{
+	static const char *const pieces[] = { "Changed since 2026-11-22",
+		"is new &lt;here&gt;", ">Expected<", "The last 3 runs",
+		"recognised 4, 5, 2" };
+	struct fixture *x = fixture_new();
+	char *without = written(&x->report, "html"), *with;
+
+	x->report.past = &past;
+	with = written(&x->report, "html");
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		ck_assert_msg(
+		    strstr(with, pieces[i]) != NULL, "no %s", pieces[i]);
+		ck_assert_ptr_null(strstr(without, pieces[i]));
+	}
+	ck_assert_ptr_null(strstr(with, "<here>"));
+	free(without);
+	free(with);
+	fixture_free(x);
+}
+END_TEST
+
 START_TEST(an_empty_run_is_a_report_too)
 {
 	struct fixture *x = fixture_new();
@@ -714,6 +758,10 @@ START_TEST(reports_for_other_eyes)
 		    f->file != NULL ? f->file : "terminal.txt");
 		ck_assert(report_save(f, &x->report, path));
 	}
+	x->report.past = &past;
+	snprintf(path, sizeof(path), "%s/past.html", dir != NULL ? dir : "");
+	ck_assert(dir == NULL ||
+	    report_save(report_format_find("html"), &x->report, path));
 	fixture_free(x);
 }
 END_TEST
@@ -759,9 +807,11 @@ main(void)
 		json_sums_add_up, ndjson_has_a_line_per_fact,
 		terminal_has_a_line_per_asset_in_order,
 		terminal_keeps_within_its_columns, html_cannot_be_attacked,
-		html_shows_the_sum_and_the_bytes, an_empty_run_is_a_report_too,
-		files_are_whole_or_absent, a_full_device_is_noticed,
-		reports_for_other_eyes, words_for_people, NULL };
+		html_shows_the_sum_and_the_bytes,
+		html_shows_the_past_where_there_is_one,
+		an_empty_run_is_a_report_too, files_are_whole_or_absent,
+		a_full_device_is_noticed, reports_for_other_eyes,
+		words_for_people, NULL };
 
 	return unit_run("reports", tests);
 }

@@ -37,7 +37,8 @@ struct manner {
 	const void *answer; /* to the first bytes, then flood if it says so */
 	size_t answer_len;
 	bool floods;
-	bool answers_rpc; /* every call: no such program */
+	bool answers_rpc;          /* every call: no such program */
+	const char *const *rounds; /* one to each thing heard; NULL ends them */
 };
 
 struct caller {
@@ -48,6 +49,7 @@ struct caller {
 	uint8_t heard[HEARD_MAX];
 	size_t heard_len;
 	bool answered, has_fin, has_rst;
+	size_t round;
 };
 
 struct server {
@@ -69,6 +71,7 @@ struct world {
 	struct talk_report report;
 	char manner[128]; /* values of port.manner */
 	bool has_dicom, has_broken;
+	char telnet[64]; /* greeting */
 	size_t done, wanted;
 	int64_t took_ns;
 };
@@ -120,6 +123,11 @@ caller_answer(struct caller *c, const uint8_t *bytes, size_t len)
 		(void)send(c->fd, bytes, len, MSG_NOSIGNAL);
 	if (m->answers_rpc)
 		caller_rpc(c, bytes, len);
+	if (m->rounds != NULL && m->rounds[c->round] != NULL) {
+		const char *text = m->rounds[c->round++];
+
+		(void)send(c->fd, text, strlen(text), MSG_NOSIGNAL);
+	}
 	if (m->answer != NULL && !c->answered)
 		(void)send(c->fd, m->answer, m->answer_len, MSG_NOSIGNAL);
 	c->answered = true;
@@ -246,6 +254,8 @@ note_facts(struct world *w, const struct facts *facts)
 		if (f->key == FACT_PORT_MANNER)
 			snprintf(w->manner + used, sizeof(w->manner) - used,
 			    "%s ", f->value);
+		if (f->key == FACT_TELNET_GREETING)
+			snprintf(w->telnet, sizeof(w->telnet), "%s", f->value);
 		w->has_dicom |= f->key == FACT_DICOM_OUTCOME;
 		w->has_broken |=
 		    f->key == FACT_DICOM_BROKEN || f->key == FACT_RPC_BROKEN;
@@ -458,6 +468,27 @@ START_TEST(who_hangs_up_is_told_apart)
 }
 END_TEST
 
+/* Small pieces, each an answer to ours: a telnet server as it negotiates. */
+START_TEST(answers_in_small_pieces_are_no_flood)
+{
+	static const char *const rounds[] = { "\xff\xfa\x18\x01\xff\xf0",
+		"\xff\xfb\x03\xff\xfd\x01\xff\xfd\x22\xff\xfd\x1f",
+		"\xff\xfb\x01", "\r\nSunOS UNIX (ic0)\r\n\r\nlogin: ", NULL };
+	static const struct manner m = {
+		.greeting = "\xff\xfd\x18\xff\xfd\x20\xff\xfd\x23",
+		.rounds = rounds
+	};
+	struct world w;
+
+	if (!world_open(&w, &m))
+		return;
+	world_talk(&w, "greeting", 1);
+	ck_assert_str_eq(w.telnet, "SunOS UNIX (ic0)");
+	ck_assert_str_eq(w.manner, "");
+	world_close(&w);
+}
+END_TEST
+
 START_TEST(an_echo_is_told)
 {
 	static const struct manner m = { .echoes = true };
@@ -591,7 +622,8 @@ main(void)
 		a_drip_counts_as_silence,
 		a_fast_drip_is_left_before_it_costs_too_many_packets,
 		a_mute_one_gets_its_time_and_a_fin, who_hangs_up_is_told_apart,
-		an_echo_is_told, no_dicom_answer_is_answered_with_an_abort,
+		answers_in_small_pieces_are_no_flood, an_echo_is_told,
+		no_dicom_answer_is_answered_with_an_abort,
 		a_giant_pdu_is_not_waited_for, a_giant_record_is_not_waited_for,
 		garbage_is_not_taken_for_dicom,
 		the_deadline_ends_a_talk_that_never_falls_silent,

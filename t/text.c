@@ -140,13 +140,32 @@ START_TEST(writes_ports)
 }
 END_TEST
 
+/* Piece by piece nothing is left out, whatever the size. */
+START_TEST(writes_ports_in_parts)
+{
+	static const uint16_t ports[] = { 1, 2, 3, 7, 9, 10, 65534, 65535 };
+	char out[64];
+
+	ck_assert_uint_eq(text_ports_part(out, sizeof(out), ports, 8), 8);
+	ck_assert_str_eq(out, "1-3,7,9-10,65534-65535");
+	ck_assert_uint_eq(text_ports_part(out, 16, ports, 8), 6);
+	ck_assert_str_eq(out, "1-3,7,9-10");
+	ck_assert_uint_eq(text_ports_part(out, 16, ports + 6, 2), 2);
+	ck_assert_str_eq(out, "65534-65535");
+	ck_assert_uint_eq(text_ports_part(out, 6, ports, 8), 4);
+	ck_assert_str_eq(out, "1-3,7");
+	ck_assert_uint_eq(text_ports_part(out, 6, NULL, 0), 0);
+	ck_assert_str_eq(out, "");
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = { escapes, drops_trailing_blanks_only,
 		cuts_with_a_mark, is_always_printable_and_terminated,
 		composed_text_is_not_escaped_twice, writes_hex, writes_times,
-		writes_ports, NULL };
+		writes_ports, writes_ports_in_parts, NULL };
 
 	return unit_run("text", tests);
 }

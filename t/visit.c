@@ -39,6 +39,7 @@ struct world {
 	int64_t talked;         /* all of them together */
 	int64_t shortest_first; /* wait of any protocol's first */
 	bool tarpit;
+	uint16_t known_open; /* by a raw SYN, before the visit */
 };
 
 static void
@@ -123,6 +124,8 @@ world_run(struct world *w)
 	struct move m;
 
 	ck_assert_ptr_nonnull(v);
+	if (w->known_open != 0)
+		visit_known(v, w->known_open, PORT_OPEN);
 	for (int i = 0;; i++) {
 		ck_assert_int_lt(i, MOVES_MAX);
 		visit_next(v, w->now, &m);
@@ -323,6 +326,29 @@ START_TEST(brief_questions_are_not_held_again)
 	ck_assert_uint_eq(w.udp_talks[123], 1);
 	ck_assert_uint_eq(w.udp_talks[137], 1);
 	ck_assert_uint_eq(w.udp_talks[161], 1);
+	ck_assert_str_eq(w.halted, "");
+	world_free(&w);
+}
+END_TEST
+
+/* A packet lost, as it were. */
+static enum port_state
+silent_once(struct world *w, const struct move *m, struct visit_outcome *o)
+{
+	(void)o;
+	return w->tcp_talks[m->port] == 1 ? PORT_FILTERED : PORT_OPEN;
+}
+
+START_TEST(a_port_known_to_be_open_gets_a_second_look)
+{
+	struct world w;
+
+	world_init(&w, "T:104");
+	w.known_open = 104;
+	w.port = silent_once;
+	world_run(&w);
+	ck_assert_uint_eq(w.tcp_talks[104], 2);
+	ck_assert_uint_eq(w.canaries, 1);
 	ck_assert_str_eq(w.halted, "");
 	world_free(&w);
 }
@@ -541,7 +567,9 @@ main(void)
 	const TTest *const tests[] = { every_port_is_tried_once,
 		limits_hold_in_any_second, harmful_ports_are_never_tried,
 		silent_ports_get_a_second_look_and_a_canary,
-		brief_questions_are_not_held_again, two_silences_halt_it,
+		brief_questions_are_not_held_again,
+		a_port_known_to_be_open_gets_a_second_look,
+		two_silences_halt_it,
 		named_programs_are_called_and_neighbours_found,
 		a_lying_map_sends_nobody_astray, a_trap_is_left_early,
 		a_tarpit_is_left_early, silence_costs_a_bounded_time,

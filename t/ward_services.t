@@ -104,6 +104,19 @@ hosts:
     services:
       - { port: 1050, service: closed }
       - { port: 1070, service: echo }
+  - address: 10.16.12.83
+    mac: "02:00:00:00:00:83"
+    personality: odd
+    services:
+      - { port: 123, transport: udp, service: ntp }
+      - { port: 137, transport: udp, service: nbstat, reply_hex: "00 010203040506 0000" }
+      - { port: 161, transport: udp, service: snmp, reply_hex: "3000" }
+      - port: 80
+        service: banner
+        script: { only: yes, blank_line: yes, answers: [ { prefix: "GET /", send: "found" } ] }
+      - port: 5900
+        service: banner
+        script: { only: yes, greeting: "RFB 003.008\n" }
 YAML
 lab_ward "$LAB_DIR/odd.yaml" -s 20 --seed 3 || bail "no ward"
 
@@ -341,5 +354,81 @@ print("endless", got == (chunk * 100)[:len(got)])
 PY
 is "$(line echo)" True "loss, doubles, disorder: echo brings all back"
 is "$(line endless)" True "loss, doubles, disorder: 60000 bytes in order"
+lab_ward_stop
+
+### Servers of one question, and those that judge what they hear.
+judged=10.16.12.83
+ask_them() { # ask_them good|bad|nosy
+	lab_ward "$LAB_DIR/odd.yaml" || bail "no ward"
+	lab_run timeout 30 "$py" - $judged "$1" >"$LAB_DIR/said" 2>&1 <<'PY'
+import socket, sys
+def udp(port, data, to=sys.argv[1]):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    s.settimeout(1)
+    s.sendto(data, (to, port))
+    try:
+        return s.recvfrom(2000)
+    except socket.timeout:
+        return b"", None
+def tcp(port, data):
+    s = socket.create_connection((sys.argv[1], port), 5)
+    s.settimeout(0.5)
+    s.sendall(data)
+    got = b""
+    try:
+        while (more := s.recv(2000)):
+            got += more
+    except OSError:
+        pass
+    s.close()
+    return got
+name = b"\0\1\0\0\0\0\0\0 CK" + b"A" * 30 + b"\0\0"
+def snmp(community, kind):
+    pdu = b"\2\1\7\2\1\0\2\1\0\x30\0"
+    body = b"\2\1\0\4" + bytes([len(community)]) + community + \
+        bytes([kind, len(pdu)]) + pdu
+    return b"\x30" + bytes([len(body)]) + body
+if sys.argv[2] == "good":
+    r = udp(123, b"\x23" + b"\0" * 39 + b"stamp!!!")[0]
+    print("ntp", len(r), r[24:32])
+    r = udp(137, b"\1\2\0\0" + name + b"\x21\0\1")[0]
+    print("status", r[:4].hex(), r[-9:].hex())
+    r = udp(137, b"\1\2\0\x10" + name + b"\x20\0\1", "10.16.13.255")
+    print("all", r[0][-4:].hex(), r[1])
+    r = udp(161, snmp(b"public", 0xa0))[0]
+    print("snmp", r.hex())
+    print("page", tcp(80, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
+    print("rfb", tcp(5900, b""))
+elif sys.argv[2] == "bad":
+    udp(123, b"\x16" + b"\0" * 11)
+    udp(137, b"hello")
+    udp(161, b"hello")
+    tcp(80, b"\x16\3\1 no line")
+    tcp(80, b"HELP me\r\n")
+    tcp(5900, b"GET /\n")
+else:
+    print(udp(161, snmp(b"secret", 0xa0)), udp(161, snmp(b"public", 0xa3)))
+PY
+	lab_ward_stop
+}
+ask_them good
+is "$(line ntp)" "48 b'stamp!!!'" "ntp: answers with the question's stamp"
+is "$(line status)" "01028400 000102030405060000" "nbstat: a name table"
+is "$(line all)" "0a100c53 ('10.16.12.83', 137)" \
+    "nbstat: a broadcast is answered"
+is "$(line snmp)" \
+    "3082001e0201000406$(printf public | od -An -tx1 | tr -d ' ')a282000f020107020100020100308200023000" \
+    "snmp: a GET is answered"
+is "$(line page)" "b'found'" "banner: a page for who asks for one"
+is "$(line rfb)" "b'RFB 003.008\\n'" "banner: a greeting for who listens"
+is "$(harm $judged harm)" 0 "harm: none, when asked as is proper"
+is "$(harm total broadcasts)" 1 "one broadcast is counted"
+ask_them bad
+is "$(harm $judged foreign_bytes)" $((12 + 5 + 5 + 11 + 7 + 5)) \
+    "harm: what is no question, or no line that fits, is foreign"
+ask_them nosy
+is "$(harm $judged forbidden_calls) $(harm $judged foreign_bytes)" "2 0" \
+    "harm: another community, and anything but a GET, are forbidden"
 lab_down
 echo "1..$n"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # deps - install what packages.txt lists for "build", or for "build" and
-# "test".  Silent and quick when everything is there.  No package that starts a
+# another class ("test", "package").  Silent and quick when everything is there.  No package that starts a
 # daemon is in that list: real servers for the lab are unpacked into build/,
 # never installed (t/lab/servers.sh).
 set -eu
@@ -9,8 +9,7 @@ cd "$(dirname "$0")/.."
 want=${1:-build}
 
 missing=
-for p in $(sed -n "s/^build //p" packages.txt) \
-    $([ "$want" = test ] && sed -n "s/^test //p" packages.txt); do
+for p in $(sed -nE "s/^(build|$want) //p" packages.txt); do
 	dpkg-query -W -f '${db:Status-Abbrev}' "$p" 2>/dev/null |
 	    grep -q '^.i' || missing="$missing $p"
 done 2>/dev/null

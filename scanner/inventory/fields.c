@@ -34,6 +34,8 @@ static const struct {
 	{ "host.halted", FIELD_EPISODE },
 	{ "host.last_exchange", FIELD_EPISODE },
 	{ "host.tarpit", FIELD_EPISODE },
+	{ "host.packets_peak", FIELD_PASSING },
+	{ "host.packets_sent", FIELD_PASSING },
 	{ "host.", FIELD_GROWING },
 	/* The stack's shape depends on what was sent, and at which care. */
 	{ "icmp.", FIELD_PASSING },

@@ -14,6 +14,7 @@
 #include "scanner/loop.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
+#include "scanner/verify/streak.h"
 #include "scanner/verify/targets.h"
 #include "scanner/verify/verify.h"
 
@@ -234,14 +235,18 @@ finished(void *arg, const struct report *report)
 		.shows_all = v->asked->verbosity > 0,
 		.columns = report->columns,
 		.colour = report->colour };
-	bool fine;
+	char error[STORE_ERROR];
+	bool fine = true;
 
 	if (c == NULL)
 		return refuse("out of memory");
+	if (v->asked->db != NULL && !v->is_host)
+		fine = streaks_note(v->asked->db, report->run, c, error) ||
+		    refuse(error);
 	if (v->is_host)
 		c->unrecorded_len = 0; /* what else was heard is no matter */
 	v->outcome = verify_outcome(&view);
-	fine = write_all(v, &view);
+	fine = write_all(v, &view) && fine;
 	comparison_free(c);
 	return fine;
 }

@@ -105,6 +105,8 @@ answer_flags(struct answer *a, const struct packet_tcp *in, size_t data)
 	if (in->flags & PACKET_RST)
 		return t->rst++, 0;
 	if (in->flags & PACKET_SYN) {
+		if (rule_is_silent(a->rule, in->to, in->to_port))
+			return 0;
 		if (!rule_is_open(a->rule, in->to, in->to_port))
 			return t->answered_closed++, PACKET_RST | PACKET_ACK;
 		t->answered_open++;

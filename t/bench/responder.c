@@ -48,8 +48,9 @@ usage(void)
 {
 	fputs("usage: responder -i IFACE -r RANGE [-LE] [-a ROUTER] [-A "
 	      "SCANNER]\n"
-	      "         [-n LIVE] [-o OPEN-PERCENT] [-x PORTS] [-l "
-	      "LOSS-PERCENT]\n"
+	      "         [-n LIVE] [-o OPEN-PERCENT] [-q SILENT-PERCENT] [-x "
+	      "PORTS]\n"
+	      "         [-l LOSS-PERCENT]\n"
 	      "         [-s SEED] [-c COUNT.json] [-y READY-FILE] [-k MS]\n"
 	      "       responder -t -p PORTS -r RANGE ...\n"
 	      "  -L  on-link: each live host answers ARP\n"
@@ -94,6 +95,9 @@ set(struct settings *s, int option, const char *value)
 		return true;
 	case 'o':
 		s->rule.open = (unsigned)lrint(strtod(value, NULL) * 100);
+		return true;
+	case 'q':
+		s->rule.silent = (unsigned)lrint(strtod(value, NULL) * 100);
 		return true;
 	case 'x':
 		return rule_ports(s->rule.shut, value);
@@ -222,7 +226,7 @@ main(int argc, char **argv)
 	int option;
 
 	while ((option = getopt(
-		    argc, argv, "i:r:LEa:A:n:o:x:p:l:s:c:y:k:td")) != -1)
+		    argc, argv, "i:r:LEa:A:n:o:q:x:p:l:s:c:y:k:td")) != -1)
 		if (option == '?' || !set(&s, option, optarg))
 			return usage();
 	if (optind != argc || (s.rule.size == 0 && !s.only_count) ||

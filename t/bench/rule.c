@@ -120,6 +120,14 @@ rule_is_open(const struct rule *r, uint32_t address, uint16_t port)
 	    rule_hash(address, port, r->seed + 1) % 10000 < r->open;
 }
 
+bool
+rule_is_silent(const struct rule *r, uint32_t address, uint16_t port)
+{
+	return r->silent > 0 &&
+	    rule_hash(address, port, r->seed + 2) % 10000 < r->silent &&
+	    !rule_is_open(r, address, port);
+}
+
 static void
 list_address(uint32_t address, FILE *out)
 {

@@ -22,6 +22,7 @@ struct rule {
 	uint32_t live;      /* so many addresses live */
 	uint32_t spared[2]; /* never live: the router, the scanner */
 	unsigned open;      /* ports open, of ten thousand */
+	unsigned silent;    /* and that never answer */
 	uint32_t seed;
 	uint64_t threshold; /* set by rule_ready() */
 	uint8_t shut[8192]; /* one bit per port: never open */
@@ -43,6 +44,9 @@ bool rule_lives(const struct rule *, uint32_t address);
 
 /* Of a live address. */
 bool rule_is_open(const struct rule *, uint32_t address, uint16_t port);
+
+/* Neither open nor closed: a packet filter drops what comes. */
+bool rule_is_silent(const struct rule *, uint32_t address, uint16_t port);
 
 /* Writes "address port" for every open port of the set, in rising order; with
  * NULL for the set, every live address. */

@@ -3,10 +3,11 @@
 # make.sh [DIRECTORY]: write the captures of this directory, from the hex and
 # the times in origin-datagrams.txt and origin-trace.txt, into DIRECTORY, or
 # beside this script. README.md says what each is. The same bytes come out
-# every time; only perl's core is needed, because the capture tools write
-# their own version and the machine's into a pcapng file.
+# every time; only perl's core and python3 are needed, because the capture tools
+# write their own version and the machine's into a pcapng file.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+"$here/segment.py" write "${1:-$here}/segment.pcap"
 exec perl - "$here" "${1:-$here}" <<'PERL'
 use strict;
 use warnings;

@@ -6,7 +6,8 @@
  *		byte modulo their number.  So the corpus outlives new probes
  *	byte 1	options: 1 over UDP, 2 a NIS domain and an SNMP community are
  *		named, 4 an end instead of silence at last, 8 what is read is
- *		shorter than was sent
+ *		shorter than was sent; from 16 on, which of its ports something
+ *		was heard on
  *	then	turns: a length byte and as many bytes; 0 is a silence
  *
  * Built with -fsanitize=fuzzer it hunts; linked with replay.c it runs what is
@@ -23,6 +24,7 @@ enum {
 	OPTION_NAMED = 2,
 	OPTION_EOF = 4,
 	OPTION_CUT = 8,
+	PORT_SHIFT = 4,
 	COOKIE = 0x01020304
 };
 
@@ -61,10 +63,21 @@ static void
 fuzz_heard(const struct probe *probe, uint8_t options, struct rd r)
 {
 	struct facts *facts = facts_new();
-	struct heard h = { .destination_port = 1600, .ttl = options };
+	struct heard h = { .source = 0x0a140107,
+		.destination_port = 1600,
+		.link_broadcast = true,
+		.ttl = options,
+		.is_tcp = probe->hears_tcp };
+	size_t ports = 0;
 
 	if (facts == NULL)
 		return;
+	while (probe->udp_ports != NULL && probe->udp_ports[ports] != 0)
+		ports++;
+	if (ports > 0)
+		h.destination_port =
+		    probe->udp_ports[(options >> PORT_SHIFT) % ports];
+	h.source_port = h.destination_port;
 	h.payload = r;
 	h.payload_len = (uint16_t)(r.left + (options & OPTION_CUT ? 40 : 0));
 	facts_begin(facts, (struct about){ ABOUT_UDP, 1600 }, r.at, r.left);

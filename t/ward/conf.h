@@ -84,6 +84,7 @@ struct conf_script {
 	bool blocks;     /* answer what arrives as it arrives, not by lines */
 	bool blank_line; /* the answer waits for an empty line */
 	bool close;      /* after the greeting */
+	bool only;       /* what no answer fits counts as foreign bytes */
 	double idle_s;   /* 0: 300 */
 	struct conf_answer *answers;
 	uint32_t answers_count;
@@ -97,7 +98,7 @@ struct conf_service {
 	bool inetd;
 	struct conf_dicom *dicom;
 	struct conf_script *script;
-	char *reply_hex; /* what udp-other answers */
+	char *reply_hex; /* what udp-other, ntp, nbstat and snmp answer */
 };
 
 enum conf_rpc_kind { RPC_PLAIN, RPC_YPSERV, RPC_YPBIND };

@@ -142,6 +142,7 @@ static const cyaml_schema_field_t script_fields[] = {
 	SWITCH(conf_script, blocks),
 	SWITCH(conf_script, blank_line),
 	SWITCH(conf_script, close),
+	SWITCH(conf_script, only),
 	SECONDS(conf_script, idle_s),
 	LIST(conf_script, answers, answer_entry),
 	CYAML_FIELD_END,

@@ -154,6 +154,25 @@ packet_receive(struct ward *w, struct packet *p, const struct link_frame *f)
 		packet_deliver(p);
 }
 
+/* For everybody on the link: only datagrams, to whoever listens. */
+static void
+broadcast_receive(struct ward *w, struct packet *p, const struct link_frame *f)
+{
+	w->broadcasts++;
+	if (!ip_parse(p, f->len - ETH_LEN) || p->proto != PROTO_UDP ||
+	    (be16(p->ip + 6) & FRAGMENT) != 0)
+		return;
+	for (uint32_t i = 0; i < w->hosts_n; i++) {
+		struct host *h = &w->hosts[i];
+
+		if (h->router != NULL || h->harm.hung ||
+		    impair_loses(w->impair))
+			continue;
+		p->host = h;
+		udp_hear(p);
+	}
+}
+
 void
 ip_input(struct ward *w, const struct link_frame *f)
 {
@@ -174,7 +193,7 @@ ip_input(struct ward *w, const struct link_frame *f)
 	if (mac != NULL && memcmp(f->bytes, mac, MAC_LEN) == 0)
 		packet_receive(w, &p, f);
 	else if (ward_is_broadcast(w, p.dst))
-		w->broadcasts++;
+		broadcast_receive(w, &p, f);
 	else
 		w->strays++;
 }

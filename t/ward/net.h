@@ -72,6 +72,9 @@ void ip_input(struct ward *, const struct link_frame *);
 void icmp_input(const struct packet *);
 void udp_input(const struct packet *);
 
+/* The same for a broadcast, which only listeners answer. */
+void udp_hear(const struct packet *);
+
 /* Tells the sender that its packet got nowhere (one of UNREACH_*). */
 void icmp_unreachable(const struct packet *, uint8_t code);
 

@@ -3,8 +3,10 @@
 
   score.py ward CENSUS OUT.yaml [PART]   a ward of every personality that is
                                          scored; PART "i/n" is each n-th
-  score.py judge CENSUS OUT.yaml REPORT LOSS   tables, and exit status 1 where
-                                         what is promised does not hold
+  score.py halted REPORT                 the addresses a run halted for
+  score.py judge CENSUS OUT.yaml LOSS DIR...   tables, and exit status 1 where
+                                         what is promised does not hold; what
+                                         a later DIR says of a host stands
 
 CENSUS is what gantry-ward --census writes.  Truth is closed under "implies":
 what is a special case of something is that, too.
@@ -91,7 +93,7 @@ def ratio(part, whole):
         if whole else "0/0"
 
 
-def judge(census, ward, report, loss):
+def judge(census, ward, loss, *dirs):
     loss = int(loss)
     closure = implied()
     people = {p["name"]: p for p in json.load(open(census))}
@@ -101,7 +103,13 @@ def judge(census, ward, report, loss):
                 print("unknown fingerprint in truth of %s: %s" % (
                     p["name"], t))
                 return False
-    assets = {a["address"]: a for a in json.load(open(report))["assets"]}
+    assets, asked = {}, None
+    for d in dirs:
+        r = json.load(open(d + "/report.json"))
+        # a later run hears others, whom it was not to ask
+        assets.update({a["address"]: a for a in r["assets"]
+                       if asked is None or a["address"] in asked})
+        asked = {h["address"] for h in r["run"]["halted"]}
     first = {g: [0, 0] for g in GRADES}  # right, all: of first verdicts
     each = {g: [0, 0] for g in GRADES}   # of all verdicts
     bands = [[0, 0, 0.0] for _ in BANDS]
@@ -168,7 +176,16 @@ def judge(census, ward, report, loss):
     return not bad
 
 
-if sys.argv[1] == "ward":
+def halted(report):
+    run = json.load(open(report))["run"]
+    addresses = {h["address"] for h in run["halted"]}
+    for a in sorted(filter(None, addresses)):
+        print(a)
+
+
+if sys.argv[1] == "halted":
+    halted(sys.argv[2])
+elif sys.argv[1] == "ward":
     write_ward(*sys.argv[2:])
 elif not judge(*sys.argv[2:]):
     sys.exit(1)

@@ -17,6 +17,8 @@ static const struct service *const table[] = {
 	&service_jetdirect,
 	&service_liar,
 	&service_lpd,
+	&service_nbstat,
+	&service_ntp,
 	&service_portmapper,
 	&service_reset,
 	&service_rpc,
@@ -24,6 +26,7 @@ static const struct service *const table[] = {
 	&service_rpc_giant,
 	&service_shut,
 	&service_silent,
+	&service_snmp,
 	&service_tarpit,
 	&service_udp_other,
 };

@@ -15,6 +15,8 @@ extern const struct service service_hangup;
 extern const struct service service_jetdirect;
 extern const struct service service_liar;
 extern const struct service service_lpd;
+extern const struct service service_nbstat;
+extern const struct service service_ntp;
 extern const struct service service_portmapper;
 extern const struct service service_reset;
 extern const struct service service_rpc;
@@ -22,6 +24,7 @@ extern const struct service service_rpc_crumbs;
 extern const struct service service_rpc_giant;
 extern const struct service service_shut;
 extern const struct service service_silent;
+extern const struct service service_snmp;
 extern const struct service service_tarpit;
 extern const struct service service_udp_other;
 

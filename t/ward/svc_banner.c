@@ -4,7 +4,8 @@
  *
  * Enough for the first minutes of FTP, SMTP, SSH, telnet, HTTP and finger.
  * Lines are cut at 511 bytes.  A script with blocks answers what arrives as it
- * arrives, for telnet's negotiation, which knows no lines.
+ * arrives, for telnet's negotiation, which knows no lines.  With "only" it is
+ * a judge too: a line no answer fits, or one without an end, is foreign.
  */
 #include <regex.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "persona.h"
 #include "services.h"
 #include "tcp.h"
+#include "ward.h"
 
 enum { LINE_ROOM = 512 };
 
@@ -179,6 +181,9 @@ line_take(struct conn *c, struct talk *t)
 		t->pending = t->pending ? t->pending : a;
 	else if (a != NULL)
 		answer_say(c, a);
+	/* Behind a request that was known come its fields. */
+	if (a == NULL && s->conf->only && t->pending == NULL)
+		conn_host(c)->harm.foreign_bytes += t->len;
 }
 
 static void
@@ -209,6 +214,16 @@ banner_data(struct conn *c, const uint8_t *bytes, size_t len)
 	}
 }
 
+static void
+banner_gone(struct conn *c, enum ending how)
+{
+	const struct talk *t = conn_state(c);
+
+	(void)how;
+	if (script_of(c)->conf->only)
+		conn_host(c)->harm.foreign_bytes += t->len;
+}
+
 const struct service service_banner = {
 	.name = "banner",
 	.state_size = sizeof(struct talk),
@@ -217,4 +232,5 @@ const struct service service_banner = {
 	.open = banner_open,
 	.data = banner_data,
 	.timer = conn_close,
+	.gone = banner_gone,
 };

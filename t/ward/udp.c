@@ -119,3 +119,17 @@ udp_input(const struct packet *p)
 	else if (port->state == PORT_OPEN)
 		datagram_deliver(p, port, (size_t)len);
 }
+
+/* A broadcast: to whoever listens; nobody complains of what he does not. */
+void
+udp_hear(const struct packet *p)
+{
+	int len = udp_check(p);
+	const struct port *port;
+
+	if (len < 0)
+		return;
+	port = persona_port(p->host->persona, false, be16(p->body + AT_DEST));
+	if (port->state == PORT_OPEN)
+		datagram_deliver(p, port, (size_t)len);
+}
