@@ -12,6 +12,16 @@
 #include "scanner/log.h"
 #include "scanner/resume.h"
 
+/* Raw SYN tells the states of its ports: not where there is no Ethernet. */
+static bool
+waits_for_states(const struct audit *a, uint32_t address)
+{
+	const struct segment *s = segments_find(&a->segments, address);
+
+	return a->care.raw_syn && !a->resume->states_known && s != NULL &&
+	    !s->assume_up;
+}
+
 /* A host that was met just before the kill is in the facts alone. */
 static bool
 add_arrivals(struct audit *a)
@@ -38,7 +48,7 @@ add_arrivals(struct audit *a)
 			    .mac = f->mac,
 			    .is_over = ledger_find(a->ledger, f->address,
 					   FACT_HOST_EXCLUDED, host) != NULL,
-			    .is_waiting = a->care.raw_syn && !r->states_known };
+			    .is_waiting = waits_for_states(a, f->address) };
 	}
 	resume_sort(r);
 	return true;

@@ -433,6 +433,8 @@ START_TEST(forgets_what_is_over_and_nothing_else)
 	struct store_pruned pruned;
 	struct run second = a_run;
 	struct seen seen = { 0 };
+	struct fact waiting;
+	const struct fact *list = &waiting;
 	int64_t one, two;
 
 	snprintf(second.id, sizeof(second.id), "20261102T220000Z-0002");
@@ -446,8 +448,11 @@ START_TEST(forgets_what_is_over_and_nothing_else)
 	f.fact = a_fact("V2");
 	ck_assert(store_fact_add(s, &f));
 	add_event(s, one, "a");
+	waiting = f.fact;
+	ck_assert(store_pending_add(s, one, &list, 1));
+	ck_assert(store_pending_add(s, two, &list, 1));
 	ck_assert(store_prune(s, 3000, true, &pruned));
-	ck_assert_uint_eq(pruned.facts, 1);
+	ck_assert_uint_eq(pruned.facts, 2);
 	ck_assert_uint_eq(pruned.events, 1);
 	ck_assert(store_fact_history(s, 1, see_stored, &seen));
 	ck_assert_uint_eq(seen.n, 2);
@@ -456,6 +461,11 @@ START_TEST(forgets_what_is_over_and_nothing_else)
 	ck_assert(store_fact_history(s, 1, see_stored, &seen));
 	ck_assert_uint_eq(seen.n, 1);
 	ck_assert_str_eq(seen.last, "V2");
+	seen.n = 0;
+	ck_assert(store_pending(s, one, see_fact, &seen));
+	ck_assert_uint_eq(seen.n, 0);
+	ck_assert(store_pending(s, two, see_fact, &seen));
+	ck_assert_uint_eq(seen.n, 1);
 	ck_assert(store_compact(s));
 	store_close(s);
 	path_end();

@@ -336,7 +336,7 @@ struct store_pruned {
 
 /*
  * Forget what ended before that time: facts and identities that no longer
- * hold, events, delivered letters, runs nothing refers to.  What holds stays,
+ * hold, events, delivered letters, what broken-off runs left, runs nothing refers to.  What holds stays,
  * however old.  is_dry: only counts.
  */
 bool store_prune(

@@ -21,6 +21,11 @@ static const struct heap identities = {
 	"DELETE FROM identities WHERE ended_run > 0 "
 	"AND ended_run IN " OLD_RUNS,
 };
+/* Of runs that were broken off and never gone on with. */
+static const struct heap pending = {
+	"SELECT count(*) FROM pending WHERE run IN " OLD_RUNS,
+	"DELETE FROM pending WHERE run IN " OLD_RUNS,
+};
 static const struct heap letters = {
 	"SELECT count(*) FROM outbox WHERE done > 0 AND done < ?1",
 	"DELETE FROM outbox WHERE done > 0 AND done < ?1",
@@ -76,6 +81,7 @@ store_prune(
 		return false;
 	ok = clear(s, &facts, before_ns, is_dry, &out->facts) &&
 	    clear(s, &identities, before_ns, is_dry, &out->facts) &&
+	    clear(s, &pending, before_ns, is_dry, &out->facts) &&
 	    clear(s, &letters, before_ns, is_dry, &out->letters) &&
 	    clear(s, &events, before_ns, is_dry, &out->events) &&
 	    clear(s, &verdicts, before_ns, is_dry, &out->verdicts) &&
