@@ -205,6 +205,8 @@ take_bytes(struct http_state *s, const struct turn *turn, bool has_more,
 	for (;;) {
 		rest = turn->stream;
 		rd_skip(&rest, s->at);
+		if (!rd_ok(&rest))
+			return STEP_ABORT;
 		switch (http_read(rest, &a)) {
 		case HTTP_FOREIGN:
 			return STEP_ABORT; /* nothing is claimed of it */
