@@ -206,7 +206,7 @@ take_bytes(struct http_state *s, const struct turn *turn, bool has_more,
 		rest = turn->stream;
 		rd_skip(&rest, s->at);
 		if (!rd_ok(&rest)) /* what was read is gone */
-			return has_more ? STEP_WAIT : STEP_DONE;
+			return STEP_ABORT;
 		switch (http_read(rest, &a)) {
 		case HTTP_FOREIGN:
 			return STEP_ABORT; /* nothing is claimed of it */

@@ -20,8 +20,11 @@ is_blank(uint8_t c)
 static bool
 line_take(struct rd *s, struct rd *line)
 {
-	const uint8_t *end = s->left > 0 ? memchr(s->at, '\n', s->left) : NULL;
+	const uint8_t *end = NULL;
 
+	/* A cursor that ran short stays where it is, and would for ever. */
+	if (rd_ok(s) && s->left > 0)
+		end = memchr(s->at, '\n', s->left);
 	if (end == NULL)
 		return false;
 	*line = (struct rd){ .at = s->at, .left = (size_t)(end - s->at) };

@@ -235,6 +235,22 @@ START_TEST(a_flood_is_left)
 }
 END_TEST
 
+/* No conversation of ours, but it must come to an end: datagrams, each of which
+ * is the whole stream, so that the second answer begins behind its end. */
+START_TEST(datagrams_do_not_go_on_for_ever)
+{
+	struct ask udp = ask;
+
+	udp.via_udp = true;
+	converse_open(&c, &probe_http, &udp);
+	ck_assert_int_eq(hear(page), STEP_WAIT);
+	ck_assert_int_eq(hear("HTTP/1.1 200 OK\r\n\r\n"), STEP_ABORT);
+	converse_open(&c, &probe_http, &udp);
+	hear(page);
+	ck_assert_int_eq(hear(""), STEP_ABORT);
+}
+END_TEST
+
 START_TEST(overheard_pages)
 {
 	static const char other[] = "GET /secret HTTP/1.1\r\n\r\n";
@@ -304,7 +320,8 @@ main(void)
 		a_page_without_a_length_ends_with_the_stream,
 		chunks_are_put_together, what_is_no_icon, what_is_not_http,
 		a_head_that_breaks_off_is_broken, a_flood_is_left,
-		overheard_pages, the_hash_is_the_usual_one, battered, NULL };
+		datagrams_do_not_go_on_for_ever, overheard_pages,
+		the_hash_is_the_usual_one, battered, NULL };
 
 	return unit_run("http", tests);
 }
