@@ -56,8 +56,8 @@ ndjson_write_fact(FILE *out, const struct run *run, const struct fact *f)
 static const char *
 probe_name(const char *name)
 {
-	static const char *const ours[] = { "census", "derive", "listen",
-		"oui", "syn", "udp", "visit" };
+	static const char *const ours[] = { "census", "derive", "listen", "oui",
+		"syn", "udp", "visit" };
 	const struct probe *p = probe_find(name);
 
 	if (p != NULL)
