@@ -23,7 +23,7 @@ unit_run(const char *name, const TTest *const *tests)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
-	tcase_set_timeout(all, 60);
+	tcase_set_timeout(all, 240);
 	suite_add_tcase(suite, all);
 	for (; *tests != NULL; tests++)
 		tcase_add_test(all, *tests);
