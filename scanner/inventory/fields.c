@@ -17,6 +17,7 @@ static const struct {
 	{ "advantagenet.beacon", FIELD_SERIES },
 	{ "ip.id", FIELD_SERIES },
 	{ "tcp.isn", FIELD_SERIES },
+	{ "udp.ip_id", FIELD_SERIES },
 	{ "advantagenet.role", FIELD_LASTING },
 	{ "advantagenet.station", FIELD_LASTING },
 	{ "advantagenet.suite", FIELD_LASTING },

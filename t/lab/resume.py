@@ -18,6 +18,8 @@ VOLATILE = {
     "advantagenet.ipid_step", "advantagenet.port_step", "listen.seconds",
     "host.packets_peak", "host.packets_sent",
 }
+# How much was heard of what stations broadcast meanwhile.
+HEARD = ("udp.ip_id", "link.")
 # These two are left as soon as they are known for what they are, and which of
 # their ports came first is the run's key's doing.
 TRAPS = {"10.16.12.50", "10.16.12.51"}
@@ -40,7 +42,8 @@ def ports(asset):
 
 def facts(asset):
     return {(f["about"], f["key"], f["value"]) for f in asset["facts"]
-            if f["key"] not in VOLATILE}
+            if f["key"] not in VOLATILE and
+            not f["key"].startswith(HEARD)}
 
 
 def differences(what, ip, a, b):
