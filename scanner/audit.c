@@ -666,7 +666,8 @@ finish_counts(struct audit *a)
 static int
 run(struct audit *a)
 {
-	const struct output_show show = { a->use->finished, a->use->arg };
+	const struct output_show show = { a->use->finished, a->use->arg,
+		keep_finish, a };
 	bool is_noted;
 
 	a->started_ns = loop_now();
@@ -685,8 +686,7 @@ run(struct audit *a)
 	is_noted = !a->use->keeps_place || audit_resume_note(a);
 	if (!output_write(a->output, a->options, &a->run, a->ledger,
 		a->fingerprints, &show) ||
-	    !is_noted || !keep_finish(a) ||
-	    (a->use->keeps_place && !audit_resume_forget(a)))
+	    !is_noted || (a->use->keeps_place && !audit_resume_forget(a)))
 		return EXIT_USAGE;
 	switch (a->run.outcome) {
 	case RUN_DONE:

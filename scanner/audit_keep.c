@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "reports/report.h"
 #include "scanner/audit.h"
 #include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
@@ -106,8 +107,9 @@ was_asked(void *arg, uint32_t address)
 	return scope_has_host(a->scope, address);
 }
 
-bool
-keep_finish(struct audit *a)
+/* Folds the run in. */
+static bool
+fold_in(struct audit *a)
 {
 	bool is_done = a->run.outcome == RUN_DONE;
 	struct fold fold = { .fingerprints = a->fingerprints,
@@ -116,8 +118,7 @@ keep_finish(struct audit *a)
 		.silent_runs = a->options->silent_runs,
 		.is_partial = !is_done };
 	struct fold_summary summary;
-	if (a->inventory == NULL)
-		return true;
+
 	if (!inventory_finish(a->inventory, &fold, &summary)) {
 		if (!a->keep_failed)
 			log_error(
@@ -129,9 +130,58 @@ keep_finish(struct audit *a)
 	return true;
 }
 
+/* --- what the report tells of it ---------------------------------------- */
+
+enum { CHANGES_MAX = 1000, CHANGE_TEXT = 2 * STORE_VALUE + 128 };
+
+struct past {
+	struct report_past report;
+	struct report_change changes[CHANGES_MAX];
+	char texts[CHANGES_MAX][CHANGE_TEXT];
+};
+
+static bool
+take_event(void *arg, const struct store_event *e)
+{
+	struct past *p = arg;
+	size_t n = p->report.changes_len++;
+
+	snprintf(p->texts[n], CHANGE_TEXT, "%s%s%s%s%s%s%s", e->kind,
+	    *e->field ? ", " : "", e->field, *e->was || *e->now ? ": " : "",
+	    e->was, *e->was && *e->now ? " -> " : "", e->now);
+	p->changes[n] = (struct report_change){ e->address, p->texts[n] };
+	return p->report.changes_len < CHANGES_MAX;
+}
+
+bool
+keep_finish(void *arg, struct report *report)
+{
+	struct audit *a = arg;
+
+	if (a->inventory == NULL)
+		return true;
+	if (!fold_in(a))
+		return false;
+	a->past = calloc(1, sizeof(*a->past));
+	if (a->past == NULL) {
+		log_error("inventory", "out of memory");
+		return false;
+	}
+	a->past->report.changes = a->past->changes;
+	a->past->report.last_ns = inventory_last_ns(a->inventory);
+	if (!inventory_events(a->inventory, take_event, a->past)) {
+		log_error("inventory", "%s", inventory_error(a->inventory));
+		return false;
+	}
+	if (a->past->report.last_ns != 0)
+		report->past = &a->past->report;
+	return true;
+}
+
 void
 keep_free(struct audit *a)
 {
 	loop_timer_free(a->keep_timer);
 	inventory_free(a->inventory);
+	free(a->past);
 }

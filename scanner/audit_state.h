@@ -31,6 +31,8 @@ struct audit_use;
 struct gather;
 struct guest;
 struct inventory;
+struct past;
+struct report;
 struct diary;
 struct resume;
 
@@ -60,7 +62,8 @@ struct audit {
 	struct loop_timer *keep_timer; /* rings while the run is kept */
 	struct diary *diary;           /* NULL: no place is kept */
 	uint32_t diary_generation;
-	bool keep_failed; /* and it was said */
+	bool keep_failed;  /* and it was said */
+	struct past *past; /* what the report tells of earlier runs */
 	bool diary_failed;
 	struct loop_timer *stop_timer; /* rings when the diary failed */
 	struct dispatch *dispatch;
@@ -171,7 +174,9 @@ void audit_note_halt(struct audit *, uint32_t address, const char *why);
 bool keep_place(struct audit *); /* where there is no -o: beside the database */
 bool keep_begin(struct audit *);
 bool keep_start(struct audit *); /* the loop is about to run */
-bool keep_finish(struct audit *);
+/* The run is over: it is folded in, and the report told what that changed; a
+ * hook of output.h.  arg is the audit. */
+bool keep_finish(void *arg, struct report *report);
 void keep_free(struct audit *);
 
 /* audit_resume.c: whom the sweep may have asked, and who is known by now, is

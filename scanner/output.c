@@ -301,8 +301,10 @@ output_write(struct output *o, const struct options *options,
 		return false;
 	}
 	report.assets = assets;
+	if (other != NULL && other->remember != NULL)
+		fine = other->remember(other->remember_arg, &report);
 	if (o->directory != NULL && !options->is_transient)
-		fine = save(o, &report);
+		fine = save(o, &report) && fine;
 	if (other != NULL && other->show != NULL)
 		fine = other->show(other->arg, &report) && fine;
 	else

@@ -35,10 +35,15 @@ struct evidence_file *output_evidence(struct output *);
 
 struct report;
 
-/* Who shows the run instead of the terminal's summary and --json. */
+/* Who shows the run instead of the terminal's summary and --json, and who knows
+ * what was before it. */
 struct output_show {
 	bool (*show)(void *arg, const struct report *report); /* NULL: nobody */
 	void *arg;
+	/* Fills report->past before anything is written.  False: something
+	 * went wrong and was said; the report is written all the same. */
+	bool (*remember)(void *arg, struct report *report); /* NULL: nobody */
+	void *remember_arg;
 };
 
 /*

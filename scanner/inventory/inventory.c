@@ -137,6 +137,44 @@ inventory_finish(
 	return false;
 }
 
+bool
+inventory_events(struct inventory *v,
+    bool (*each)(void *arg, const struct store_event *event), void *arg)
+{
+	const struct store_event_filter filter = { .first_run = v->number,
+		.last_run = v->number };
+
+	if (store_events(v->store, &filter, each, arg))
+		return true;
+	fail(v, store_error(v->store));
+	return false;
+}
+
+struct before {
+	int64_t number, started_ns;
+};
+
+static bool
+take_before(void *arg, const struct store_run *run)
+{
+	struct before *b = arg;
+
+	if (run->number >= b->number || !run->is_folded)
+		return true;
+	b->started_ns = run->started_ns;
+	return false;
+}
+
+int64_t
+inventory_last_ns(struct inventory *v)
+{
+	struct before b = { .number = v->number };
+
+	if (!store_runs(v->store, v->run->site, take_before, &b))
+		return 0;
+	return b.started_ns;
+}
+
 void
 inventory_free(struct inventory *v)
 {

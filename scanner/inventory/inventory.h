@@ -47,6 +47,15 @@ const char *inventory_error(const struct inventory *);
 bool inventory_finish(
     struct inventory *, struct fold *fold, struct fold_summary *summary);
 
+/* After inventory_finish(): each event of this run, in order.  Returns false;
+ * inventory_error() says why. */
+bool inventory_events(struct inventory *,
+    bool (*each)(void *arg, const struct store_event *event), void *arg);
+
+/* Returns when the site's last run before this one began, in nanoseconds since
+ * the epoch; 0 where there was none. */
+int64_t inventory_last_ns(struct inventory *);
+
 void inventory_free(struct inventory *); /* NULL ok */
 
 #endif

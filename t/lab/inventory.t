@@ -90,7 +90,20 @@ full() {
 	' full "$work" "$LAB_SCAN_NS" "$gantry" "${hosts[@]}" "${ports[@]}"
 }
 
-for job in lossy together killed full; do
+# An archive that has another address the second time.
+moved() {
+	lab_ward t/ward/demo.yaml -s 120 --seed 11 || exit 1
+	lab_run timeout 100 "$gantry" audit 10.16.12.28-10.16.12.34 --ports 104 \
+	    -q --db "$work/moved.db" -o "$work/moved-1"
+	lab_ward_stop
+	sed 's/10\.16\.12\.31$/10.16.12.33/' t/ward/demo.yaml >"$work/moved.yaml"
+	lab_ward "$work/moved.yaml" -P t/ward/personalities -s 120 --seed 11 ||
+	    exit 1
+	lab_run timeout 100 "$gantry" audit 10.16.12.28-10.16.12.34 --ports 104 \
+	    -q --db "$work/moved.db" -o "$work/moved-2"
+}
+
+for job in lossy together killed full moved; do
 	lab_one "$job" "$job" &
 done
 wait
@@ -116,6 +129,13 @@ is "$(tail -1 "$work/together.out")" "0 0 0" "two audits and a reader on one dat
 is "$(ask assets | awk '{print $3}' | sort | uniq -d | head -1)" "" "nothing is there twice"
 [ "$(ask assets | grep -c present)" -ge 10 ]
 ok $? "what both met is there"
+
+grep -q "Changed since" "$work/moved-1/report.html"
+is $? 1 "a first report has nothing to compare with"
+grep -q "Changed since" "$work/moved-2/report.html" &&
+    grep -q "moved, address: 10.16.12.31 -&gt; 10.16.12.33" \
+	"$work/moved-2/report.html"
+ok $? "a later one tells what changed"
 
 db=killed
 is "$(sed -n 1p "$work/killed.out")" one "a killed audit leaves its place beside the database"
