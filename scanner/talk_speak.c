@@ -182,8 +182,9 @@ own_packets(const struct talk *t)
 }
 
 /*
- * Words are held back: where the protocol wants a pause, and under TLS, where
- * a handshake and a conversation would not fit into the same second.
+ * Words are held back: where the protocol wants a pause, and where a
+ * conversation of many turns would not fit into a second: a handshake under
+ * TLS, a telnet server that negotiates at length.
  */
 static void
 talk_hold_words(struct talk *t, int64_t now)
@@ -192,7 +193,7 @@ talk_hold_words(struct talk *t, int64_t now)
 
 	if (t->order.probe->pause_ms > 0 && t->heard > 0)
 		at = now + t->order.probe->pause_ms * ms_ns;
-	else if (t->order.ask.via_tls && t->order.packets_most > 0)
+	else if (!t->order.ask.via_udp && t->order.packets_most > 0)
 		at = host_pace_when(&t->pace, now, SAY_PACKETS);
 	if (at > now)
 		t->say_at = at;
