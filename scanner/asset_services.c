@@ -101,11 +101,10 @@ alert_risky(struct alerts *to, const struct fact *f)
 			about, fact_key_text(f->key)));
 	else if (program == RPC_MOUNTD)
 		asset_alert(to,
-		    pool_printf(to->pool,
-			"it exports file systems by NFS (by %s); whether to "
-			"the whole world was not asked, and on its maker's own "
-			"set-up it may well be",
-			fact_key_text(f->key)));
+		    "it exports file systems by NFS (its mount daemon is "
+		    "there: rpc.program, rpc.answered); whether to the whole "
+		    "world was not asked, and on its maker's own set-up it may "
+		    "well be");
 	else if (f->key == FACT_PORT_SPEAKS && strcmp(f->value, "telnet") == 0)
 		asset_alert(to,
 		    pool_printf(to->pool,

@@ -15,7 +15,7 @@ struct rule {
 
 static const struct rule rules[] = {
 	{ FAMILY_ADVANTAGENET, FAMILY_OTHER,
-	    "imaging station that calls others by AdvantageNet" },
+	    "sends to the port imaging stations call each other on" },
 	{ FAMILY_MONITOR, FAMILY_OTHER, "patient monitoring: leave it alone" },
 	{ FAMILY_LAVC, FAMILY_OTHER, "VAX/VMS cluster member" },
 	{ FAMILY_LAT, FAMILY_DECNET, "VAX/VMS or Ultrix host with LAT" },

@@ -15,7 +15,7 @@ deps-test:
 # Dependencies first, then the rest with them in place (pkg-config is asked
 # while the makefile is read).
 check: deps-test
-	$(MAKE) --no-print-directory all ward unit
+	$(MAKE) --no-print-directory -j2 all ward unit
 	prove -j2 --timer $(TESTS)
 
 demo: deps
