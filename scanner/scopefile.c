@@ -12,20 +12,19 @@
  * An entry of exclude_ports is written as for --ports; without T: or U: it
  * means both.  The scope holds through the end of the day named, in UTC.
  *
- * Limits:    YAML_FILE_MAX bytes, no aliases.  libcyaml tells the place of a
- *            bad value by the last thing it read, and no place at all of a
- *            value it took but we refuse; that one is looked for in the text.
+ * Limits:    those of yamlfile.h.  libcyaml tells the place of a bad value by
+ *            the last thing it read, and no place at all of a value it took
+ *            but we refuse; that one is looked for in the text.
  */
 #include <cyaml/cyaml.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "scanner/limits.h"
 #include "scanner/ports.h"
 #include "scanner/scope.h"
+#include "scanner/yamlfile.h"
 
 enum { OWNER_MAX = 200, ENTRY_MAX = 64, WHY_MAX = 128 };
 
@@ -63,124 +62,18 @@ static const cyaml_schema_field_t scope_fields[] = {
 static const cyaml_schema_value_t scope_schema = { CYAML_VALUE_MAPPING(
     CYAML_FLAG_POINTER, struct scope_yaml, scope_fields) };
 
-/* A scope file being read; text is NUL-terminated. */
+/* A scope file that was read. */
 struct scope_file {
-	const char *path;
-	char *text;
-	size_t len;
-	struct scope_yaml *yaml;
-	/* libcyaml's complaint: its first line, and the first place named */
-	char why[WHY_MAX];
-	unsigned line;
-	char *error; /* SCOPE_ERROR bytes */
+	struct yamlfile file;
+	const struct scope_yaml *yaml;
 };
 
-/* Keeps of libcyaml's several lines what one line can say. */
-static void
-on_log(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
-{
-	struct scope_file *file = ctx;
-	char text[WHY_MAX];
-	const char *at, *from;
-
-	if (level < CYAML_LOG_ERROR)
-		return;
-	vsnprintf(text, sizeof(text), fmt, args);
-	text[strcspn(text, "\n")] = '\0';
-	at = strstr(text, "(line: ");
-	if (at != NULL && file->line == 0)
-		file->line = (unsigned)strtoul(at + 7, NULL, 10);
-	if (at != NULL || strstr(text, "Backtrace") != NULL ||
-	    file->why[0] != '\0')
-		return;
-	from = strncmp(text, "Load: ", 6) == 0 ? text + 6 : text;
-	snprintf(file->why, sizeof(file->why), "%s", from);
-}
-
-/* Returns the number of the first line that holds the word, or 0. */
-static unsigned
-line_of(const struct scope_file *file, const char *word)
-{
-	const char *found = strstr(file->text, word);
-	unsigned line = 1;
-
-	if (found == NULL)
-		return 0;
-	for (const char *p = file->text; p < found; p++)
-		line += *p == '\n';
-	return line;
-}
-
-/* Writes "path:line: why", without the line where it is 0.  Returns false. */
+/* Refuses a value, where it first stands.  Returns false. */
 static bool
-refuse(const struct scope_file *file, unsigned line, const char *why)
+refuse(const struct scope_file *f, const char *word, const char *why)
 {
-	if (line > 0)
-		snprintf(file->error, SCOPE_ERROR, "%.100s:%u: %.130s",
-		    file->path, line, why);
-	else
-		snprintf(file->error, SCOPE_ERROR, "%.100s: %.140s", file->path,
-		    why);
-	return false;
-}
-
-static bool
-read_text(struct scope_file *file)
-{
-	FILE *f = fopen(file->path, "re");
-	bool ok;
-
-	if (f == NULL)
-		return refuse(file, 0, strerror(errno));
-	file->text = malloc(YAML_FILE_MAX + 2);
-	if (file->text == NULL) {
-		fclose(f);
-		return refuse(file, 0, "out of memory");
-	}
-	file->len = fread(file->text, 1, YAML_FILE_MAX + 1, f);
-	file->text[file->len] = '\0';
-	ok = !ferror(f);
-	if (!ok)
-		refuse(file, 0, strerror(errno));
-	fclose(f);
-	if (ok && file->len > YAML_FILE_MAX)
-		return refuse(file, 0, "is too large for a scope file");
-	if (ok && strlen(file->text) != file->len)
-		return refuse(file, 0, "is not text");
-	return ok;
-}
-
-static cyaml_config_t
-yaml_config(struct scope_file *file)
-{
-	return (cyaml_config_t){ .log_fn = on_log,
-		.log_ctx = file,
-		.mem_fn = cyaml_mem,
-		.log_level = CYAML_LOG_ERROR,
-		.flags = CYAML_CFG_NO_ALIAS };
-}
-
-static bool
-read_yaml(struct scope_file *file)
-{
-	static const char unknown[] = "Unexpected key: ";
-	cyaml_config_t config = yaml_config(file);
-	cyaml_data_t *data = NULL;
-	cyaml_err_t result;
-
-	result = cyaml_load_data((const uint8_t *)file->text, file->len,
-	    &config, &scope_schema, &data, NULL);
-	file->yaml = data;
-	if (result != CYAML_OK) {
-		if (strncmp(file->why, unknown, sizeof(unknown) - 1) == 0)
-			file->line =
-			    line_of(file, file->why + sizeof(unknown) - 1);
-		return refuse(file, file->line,
-		    file->why[0] != '\0' ? file->why : cyaml_strerror(result));
-	}
-	if (file->yaml == NULL)
-		return refuse(file, 0, "is empty");
-	return true;
+	return yamlfile_refuse(
+	    &f->file, yamlfile_line_of(&f->file, word, 0), "%s", why);
 }
 
 /* Reads a calendar day into seconds since the epoch at its end, UTC. */
@@ -212,13 +105,13 @@ check_expiry(const struct scope_file *file, int64_t today_ns)
 	if (!day_end(expires, &end)) {
 		snprintf(why, sizeof(why),
 		    "expires: \"%s\" is not a day as YYYY-MM-DD", expires);
-		return refuse(file, line_of(file, "expires"), why);
+		return refuse(file, "expires", why);
 	}
 	if (today_ns / 1000000000 >= end) {
 		snprintf(why, sizeof(why),
 		    "the authority ended with %s: ask %.60s for a new one",
 		    expires, file->yaml->owner);
-		return refuse(file, line_of(file, "expires"), why);
+		return refuse(file, "expires", why);
 	}
 	return true;
 }
@@ -229,8 +122,8 @@ check_owner(const struct scope_file *file)
 {
 	for (const char *p = file->yaml->owner; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			return refuse(file, line_of(file, "owner"),
-			    "owner: holds a control character");
+			return refuse(
+			    file, "owner", "owner: holds a control character");
 	return true;
 }
 
@@ -242,12 +135,10 @@ take_networks(const struct scope_file *file, struct scope *scope)
 
 	for (unsigned i = 0; i < yaml->networks_count; i++)
 		if (!scope_name_network(scope, yaml->networks[i], why))
-			return refuse(
-			    file, line_of(file, yaml->networks[i]), why);
+			return refuse(file, yaml->networks[i], why);
 	for (unsigned i = 0; i < yaml->do_not_probe_count; i++)
 		if (!scope_deny(scope, yaml->do_not_probe[i], why))
-			return refuse(
-			    file, line_of(file, yaml->do_not_probe[i]), why);
+			return refuse(file, yaml->do_not_probe[i], why);
 	return true;
 }
 
@@ -263,7 +154,7 @@ take_ports(const struct scope_file *file, struct scope *scope)
 		struct ports ports;
 
 		if (!ports_parse(entry, &ports, why))
-			return refuse(file, line_of(file, entry), why);
+			return refuse(file, entry, why);
 		for (size_t k = 0; k < ports.tcp_len; k++) {
 			scope_deny_port(scope, ABOUT_TCP, ports.tcp[k]);
 			if (both)
@@ -280,20 +171,21 @@ bool
 scope_read_file(struct scope *scope, const char *path, int64_t today_ns,
     char error[static SCOPE_ERROR])
 {
-	struct scope_file file = { .path = path, .error = error };
-	cyaml_config_t config = yaml_config(&file);
-	char why[SCOPE_ERROR];
-	bool ok;
+	char line[YAMLFILE_ERROR], why[SCOPE_ERROR];
+	struct scope_file file;
+	bool ok = yamlfile_read(path, &scope_schema, &file.file, line);
 
-	ok = read_text(&file) && read_yaml(&file) && check_owner(&file) &&
-	    check_expiry(&file, today_ns) && take_networks(&file, scope) &&
-	    take_ports(&file, scope);
-	if (ok &&
-	    !scope_set_authority(
-		scope, file.yaml->owner, file.yaml->expires, why))
-		ok = refuse(&file, 0, why);
-	if (file.yaml != NULL)
-		cyaml_free(&config, &scope_schema, file.yaml, 0);
-	free(file.text);
+	if (ok) {
+		file.yaml = file.file.data;
+		ok = check_owner(&file) && check_expiry(&file, today_ns) &&
+		    take_networks(&file, scope) && take_ports(&file, scope);
+		if (ok &&
+		    !scope_set_authority(
+			scope, file.yaml->owner, file.yaml->expires, why))
+			ok = yamlfile_refuse(&file.file, 0, "%s", why);
+		yamlfile_clear(&file.file);
+	}
+	if (!ok)
+		snprintf(error, SCOPE_ERROR, "%.*s", SCOPE_ERROR - 1, line);
 	return ok;
 }
