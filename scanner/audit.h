@@ -41,6 +41,10 @@ struct audit_use {
 	 * or none in particular; lives as long as the run. */
 	const char *(*called_ae)(void *arg, uint32_t address);
 
+	/* Returns what the records expect at an address, printable, or "";
+	 * for the report, and for as long as the run. */
+	const char *(*expected)(const void *arg, uint32_t address);
+
 	/* At the end, in place of the summary on the terminal and of --json;
 	 * false (after one line) is an error. */
 	bool (*finished)(void *arg, const struct report *report);

@@ -153,29 +153,41 @@ take_event(void *arg, const struct store_event *e)
 	return p->report.changes_len < CHANGES_MAX;
 }
 
+/* Folds the run in and takes down what that changed. */
+static bool
+take_changes(struct audit *a)
+{
+	struct past *past = a->past;
+
+	if (!fold_in(a))
+		return false;
+	past->report.last_ns = inventory_last_ns(a->inventory);
+	if (!inventory_events(a->inventory, take_event, past)) {
+		log_error("inventory", "%s", inventory_error(a->inventory));
+		return false;
+	}
+	if (past->report.last_ns == 0)
+		past->report.changes_len = 0; /* nothing to compare with */
+	return true;
+}
+
 bool
 keep_finish(void *arg, struct report *report)
 {
 	struct audit *a = arg;
 
-	if (a->inventory == NULL)
+	if (a->inventory == NULL && a->use->expected == NULL)
 		return true;
-	if (!fold_in(a))
-		return false;
 	a->past = calloc(1, sizeof(*a->past));
 	if (a->past == NULL) {
 		log_error("inventory", "out of memory");
 		return false;
 	}
-	a->past->report.changes = a->past->changes;
-	a->past->report.last_ns = inventory_last_ns(a->inventory);
-	if (!inventory_events(a->inventory, take_event, a->past)) {
-		log_error("inventory", "%s", inventory_error(a->inventory));
-		return false;
-	}
-	if (a->past->report.last_ns != 0)
-		report->past = &a->past->report;
-	return true;
+	a->past->report = (struct report_past){ .changes = a->past->changes,
+		.expected = a->use->expected,
+		.expected_arg = a->use->arg };
+	report->past = &a->past->report;
+	return a->inventory == NULL || take_changes(a);
 }
 
 void

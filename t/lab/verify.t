@@ -98,6 +98,9 @@ verify --inventory "$LAB_DIR/record.csv" 10.16.12.10-10.16.12.39 \
 is "$status" 1 "a record with errors: exit code 1"
 fails "verify.json is valid by its schema" \
     "$(node t/lab/valid.js "$out/verify.json" "$out/report.json" 2>&1)"
+grep -q '<th[^>]*>.*Expected' "$out/report.html" &&
+    grep -q '>GE Healthcare Signa 5.6<' "$out/report.html"
+ok $? "the page has a column for what the record expects"
 judge "$out/verify.json" "$LAB_DIR/again.csv" "$LAB_DIR/stdout" <<'PY'
 import csv
 import json
