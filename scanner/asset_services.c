@@ -101,8 +101,9 @@ alert_risky(struct alerts *to, const struct fact *f)
 			about, fact_key_text(f->key)));
 	else if (program == RPC_MOUNTD)
 		asset_alert(to,
-		    "it exports file systems by NFS (its mount daemon is "
-		    "there: rpc.program, rpc.answered); whether to the whole "
+		    "it exports file systems by NFS (by rpc.program or "
+		    "rpc.answered); whether to the whole world was not asked, "
+		    "and on its maker's own set-up it may well be"); whether to the whole "
 		    "world was not asked, and on its maker's own set-up it may "
 		    "well be");
 	else if (f->key == FACT_PORT_SPEAKS && strcmp(f->value, "telnet") == 0)
