@@ -103,9 +103,7 @@ alert_risky(struct alerts *to, const struct fact *f)
 		asset_alert(to,
 		    "it exports file systems by NFS (by rpc.program or "
 		    "rpc.answered); whether to the whole world was not asked, "
-		    "and on its maker's own set-up it may well be"); whether to the whole "
-		    "world was not asked, and on its maker's own set-up it may "
-		    "well be");
+		    "and on its maker's own set-up it may well be");
 	else if (f->key == FACT_PORT_SPEAKS && strcmp(f->value, "telnet") == 0)
 		asset_alert(to,
 		    pool_printf(to->pool,
