@@ -54,11 +54,12 @@ server_nginxtls() {
 	    servers_wait nginxtls "$1" -t 'sport = :443'
 }
 
-# The host key is made with the package's own program.
+# The host key is made with the package's own program, or with the machine's
+# where that has it already.
 server_sshd() {
 	servers_spawn sshd "$1" "hostname misc; mkdir -p /run/sshd
 		echo sshd:x:105:65534::/run/sshd:/bin/false >>/etc/passwd
-		/mnt/pkg/usr/bin/ssh-keygen -q -t ed25519 -N '' -f /mnt/dir/key
+		PATH=/mnt/pkg/usr/bin:/usr/bin:/bin ssh-keygen -q -t ed25519 -N '' -f /mnt/dir/key
 		chmod 700 /mnt/dir" \
 	    /mnt/pkg/usr/sbin/sshd -D -e -f /dev/null -h /mnt/dir/key \
 	    -o UsePAM=no &&
