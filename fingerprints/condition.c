@@ -29,8 +29,12 @@ fact_index_build(
 	if (x->by_key == NULL)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (facts[i]->key < FACT_KEYS)
-			x->first[facts[i]->key + 1]++;
+		enum fact_key key = facts[i]->key;
+
+		if (key >= FACT_KEYS)
+			continue;
+		x->first[key + 1]++;
+		x->keys.words[key / 64] |= UINT64_C(1) << key % 64;
 	}
 	for (size_t k = 0; k < FACT_KEYS; k++) {
 		next[k] = x->first[k];

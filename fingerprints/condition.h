@@ -18,6 +18,7 @@
 struct fact_index {
 	const struct fact **by_key; /* within a key in the order given */
 	size_t first[FACT_KEYS + 1];
+	struct key_set keys; /* those there is a fact under */
 };
 
 /* Returns false when memory is out.  Borrows the facts; clear it in the end. */

@@ -84,6 +84,12 @@ struct example {
 	bool is_counter;            /* highest is possible or none */
 };
 
+/* A set of fact keys. */
+enum { KEY_SET_WORDS = (FACT_KEYS + 63) / 64 };
+struct key_set {
+	uint64_t words[KEY_SET_WORDS];
+};
+
 struct fingerprint {
 	const char *id;    /* file name */
 	const char *name;  /* "GE Genesis master console" */
@@ -104,6 +110,11 @@ struct fingerprint {
 	struct example *examples;
 	size_t examples_len; /* counter-examples behind the examples */
 	void *yaml;          /* load.c's own: the file the strings lie in */
+	/* match_prepare()'s: without a fact under one of these keys it comes at
+	 * best to this sum, of its prior and of what is absent. */
+	bool is_prepared;
+	int best_without;
+	struct key_set hopes;
 };
 
 /* A loaded set; owns everything reached from it. */

@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fingerprints/match.h"
 #include "fingerprints/raw.h"
 #include "scanner/limits.h"
 
@@ -318,7 +319,8 @@ files_load(const char *directory, struct dirent **entries, size_t n,
 	for (size_t i = 0; files != NULL && was_taken != NULL && i < n; i++) {
 		was_taken[i] =
 		    file_resolve(files, n, i, &all->items[all->len], c);
-		all->len += was_taken[i];
+		if (was_taken[i])
+			match_prepare(&all->items[all->len++]);
 	}
 	for (size_t i = 0; files != NULL && i < n; i++) {
 		if (was_taken == NULL || !was_taken[i]) {

@@ -288,6 +288,34 @@ may_hold(const struct clue *clue, const struct fact_index *x)
 	return true;
 }
 
+void
+match_prepare(struct fingerprint *f)
+{
+	f->best_without = f->prior;
+	f->hopes = (struct key_set){ 0 };
+	for (size_t i = 0; i < f->clues_len; i++) {
+		enum fact_key key = f->clues[i].when.key;
+
+		if (f->clues[i].absent > 0)
+			f->best_without += f->clues[i].absent;
+		if (f->clues[i].weight > 0 && key < FACT_KEYS)
+			f->hopes.words[key / 64] |= UINT64_C(1) << key % 64;
+	}
+	f->is_prepared = true;
+}
+
+static bool
+has_hope(const struct fingerprint *f, const struct fact_index *x)
+{
+	uint64_t common = 0;
+
+	if (!f->is_prepared || f->best_without >= 0)
+		return true;
+	for (size_t i = 0; i < KEY_SET_WORDS; i++)
+		common |= f->hopes.words[i] & x->keys.words[i];
+	return common != 0;
+}
+
 /* Could it come to even odds at best?  Most fingerprints cannot for most hosts,
  * of which next to nothing is known. */
 static bool
@@ -295,6 +323,8 @@ may_match(const struct fingerprint *f, const struct fact_index *x)
 {
 	int best = f->prior;
 
+	if (!has_hope(f, x))
+		return false;
 	for (size_t i = 0; i < f->clues_len && best < 0; i++) {
 		int weight = f->clues[i].weight, absent = f->clues[i].absent;
 

@@ -16,6 +16,10 @@
 
 #include "fingerprints/fingerprint.h"
 
+/* Sums up what lets match_all() pass a fingerprint over at a glance; one that
+ * is not prepared is matched the same, slower.  load.c does it. */
+void match_prepare(struct fingerprint *);
+
 /* Returns "none", "possible", "probable" or "confirmed". */
 const char *grade_text(enum grade grade);
 
