@@ -11,6 +11,7 @@
 #include "scanner/audit.h"
 #include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
+#include "scanner/ceiling.h"
 #include "scanner/census.h"
 #include "scanner/diary.h"
 #include "scanner/exchange.h"
@@ -440,9 +441,10 @@ prepare_care(struct audit *a)
 		.udp_len = a->ports.udp_len,
 		.reserved_sweep = !o->no_reserved,
 		.icmp = true,
-		/* Its state is known by then: a server that speaks late is
-		 * not waited for. */
-		.listen_ns = o->states_only ? states_listen_ns : 0 };
+		/* Its state is known by then: a server that speaks late, or
+		 * takes its time to answer, is not waited for. */
+		.listen_ns = o->states_only ? states_listen_ns : 0,
+		.wait_ns = o->states_only ? a->care.brief_ns : 0 };
 	memcpy(&a->plan.key, a->key, sizeof(a->plan.key));
 	return true;
 }
@@ -600,11 +602,15 @@ prepare_stages(struct audit *a)
 	    a->ledger, output_evidence(a->output), &a->dispatch_hooks);
 	if (a->dispatch != NULL)
 		prepare_census(a);
+	a->neighbours_full = route_neighbours_full();
 	a->talks = talks_new(a->loop, a->scope, source, a->options->interface,
 	    guest_talk_done, a);
-	a->sweep =
-	    sweep_new(a->loop, a->scope, &a->segments, a->wires, &a->care,
-		&a->pace, a->plan.key, a->options->assume_up, &a->sweep_hooks);
+	a->ceiling = ceiling_new(&a->segments, a->options->segment_rate);
+	if (a->ceiling == NULL)
+		return false;
+	a->sweep = sweep_new(a->loop, a->scope, &a->segments, a->wires,
+	    &a->care, &a->pace, a->ceiling, a->plan.key, a->options->assume_up,
+	    &a->sweep_hooks);
 	if (!prepare_gather(a))
 		return false;
 	a->end_timer = loop_timer_new(a->loop, end_ring, a);
@@ -725,6 +731,7 @@ audit_free(struct audit *a)
 	talks_free(a->talks);
 	dispatch_free(a->dispatch);
 	wires_free(a->wires);
+	ceiling_free(a->ceiling);
 	output_free(a->output);
 	keep_free(a);
 	diary_close(a->diary);

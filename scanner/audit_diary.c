@@ -236,7 +236,7 @@ diary_states_known(struct audit *a)
 	if (a->diary == NULL)
 		return;
 	put(a, DIARY_STATES_KNOWN, NULL, 0);
-	for (struct guest *g = a->guests; g != NULL; g = g->hh.next)
+	for (struct guest *g = a->guests; g != NULL; g = g->next)
 		if (!g->over && !g->waits && g->visit != NULL)
 			put_visit(g, 0);
 	flush(a);

@@ -11,6 +11,7 @@
 #include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
 #include "scanner/inventory/inventory.h"
+#include "scanner/inventory/past.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/options.h"
@@ -107,6 +108,18 @@ was_asked(void *arg, uint32_t address)
 	return scope_has_host(a->scope, address);
 }
 
+/* What the inventory cost the run. */
+static void
+note_spent(const struct audit *a)
+{
+	int64_t run_ns;
+	double spent_ns = (double)inventory_spent_ns(a->inventory, &run_ns);
+
+	log_note("inventory", "keeping took %.1f ms of %.0f ms, %.2f %%",
+	    spent_ns / 1e6, (double)run_ns / 1e6,
+	    100 * spent_ns / (double)(run_ns > 0 ? run_ns : 1));
+}
+
 /* Folds the run in. */
 static bool
 fold_in(struct audit *a)
@@ -127,6 +140,7 @@ fold_in(struct audit *a)
 	}
 	log_info("inventory", "%s: %zu met, %zu of them new, %zu changes",
 	    a->options->db, summary.met, summary.added, summary.events);
+	note_spent(a);
 	return true;
 }
 
@@ -134,8 +148,9 @@ fold_in(struct audit *a)
 
 enum { CHANGES_MAX = 1000, CHANGE_TEXT = 2 * STORE_VALUE + 128 };
 
-struct past {
+struct kept_past {
 	struct report_past report;
+	struct past *before;
 	struct report_change changes[CHANGES_MAX];
 	char texts[CHANGES_MAX][CHANGE_TEXT];
 };
@@ -143,7 +158,7 @@ struct past {
 static bool
 take_event(void *arg, const struct store_event *e)
 {
-	struct past *p = arg;
+	struct kept_past *p = arg;
 	size_t n = p->report.changes_len++;
 
 	snprintf(p->texts[n], CHANGE_TEXT, "%s%s%s%s%s%s%s", e->kind,
@@ -157,7 +172,7 @@ take_event(void *arg, const struct store_event *e)
 static bool
 take_changes(struct audit *a)
 {
-	struct past *past = a->past;
+	struct kept_past *past = a->past;
 
 	if (!fold_in(a))
 		return false;
@@ -168,6 +183,12 @@ take_changes(struct audit *a)
 	}
 	if (past->report.last_ns == 0)
 		past->report.changes_len = 0; /* nothing to compare with */
+	past->before = inventory_past(a->inventory);
+	if (past->before == NULL) {
+		log_error("inventory", "%s", inventory_error(a->inventory));
+		return false;
+	}
+	past_tell(past->before, &past->report);
 	return true;
 }
 
@@ -195,5 +216,7 @@ keep_free(struct audit *a)
 {
 	loop_timer_free(a->keep_timer);
 	inventory_free(a->inventory);
+	if (a->past != NULL)
+		past_free(a->past->before);
 	free(a->past);
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scanner/arena.h"
+#include "scanner/byaddress.h"
 #include "scanner/dispatch.h"
 #include "scanner/ledger.h"
 #include "scanner/options.h"
@@ -31,7 +33,7 @@ struct audit_use;
 struct gather;
 struct guest;
 struct inventory;
-struct past;
+struct kept_past;
 struct report;
 struct diary;
 struct resume;
@@ -62,8 +64,8 @@ struct audit {
 	struct loop_timer *keep_timer; /* rings while the run is kept */
 	struct diary *diary;           /* NULL: no place is kept */
 	uint32_t diary_generation;
-	bool keep_failed;  /* and it was said */
-	struct past *past; /* what the report tells of earlier runs */
+	bool keep_failed;       /* and it was said */
+	struct kept_past *past; /* what the report tells of earlier runs */
 	bool diary_failed;
 	struct loop_timer *stop_timer; /* rings when the diary failed */
 	struct dispatch *dispatch;
@@ -82,13 +84,25 @@ struct audit {
 	int64_t shots_began_ns; /* the round */
 	uint64_t shots_sent;    /* in it */
 	struct talks *talks;
-	struct pace pace;    /* of what the visits send */
-	struct facts *facts; /* scratch */
+	struct pace pace;        /* of what the visits send */
+	struct ceiling *ceiling; /* into each segment */
+	struct facts *facts;     /* scratch */
 	struct dispatch_hooks dispatch_hooks;
 	struct sweep_hooks sweep_hooks;
 
-	struct guest *guests; /* by address, uthash */
+	/* In the order they arrived, and by address; ended with their arena. */
+	struct guest *guests, **guests_end;
+	struct byaddress guests_at;
+	struct arena guests_arena;
 	size_t guests_len, guests_active;
+	/* Hosts on the link that are visited, and those that wait for one of
+	 * these to be over: guest_seats.c. */
+	size_t seated;
+	struct guest *queue_first, *queue_last;
+	/* How often the kernel's neighbour table ran over, and when that was
+	 * seen last; 0: not in this run. */
+	uint64_t neighbours_full;
+	int64_t neighbours_full_ns;
 	int64_t started_ns;         /* monotonic */
 	bool asking_over, stopping; /* no new hosts will come */
 	unsigned interrupts;
@@ -116,6 +130,9 @@ struct mac guest_mac(const struct audit *, uint32_t address);
 /* One more open port by raw SYN: false where the host has so many that they
  * are told together at the end. */
 bool guest_tells_port(struct audit *, uint32_t address);
+
+/* The host was sent packets that were no move of its visit, if that has begun. */
+void guest_note_packets(struct audit *, uint32_t address, unsigned packets);
 
 /* A sign of life of a host that may be known already. */
 void guest_alive(struct audit *, uint32_t address, bool by_echo);

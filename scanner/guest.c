@@ -6,6 +6,7 @@
 #include "scanner/audit.h"
 #include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
+#include "scanner/ceiling.h"
 #include "scanner/exchange.h"
 #include "scanner/guest_state.h"
 #include "scanner/log.h"
@@ -19,10 +20,7 @@ enum { PORTS_RETRY_MS = 20 };
 static struct guest *
 guest_find(const struct audit *a, uint32_t address)
 {
-	struct guest *g;
-
-	HASH_FIND(hh, a->guests, &address, sizeof(address), g);
-	return g;
+	return byaddress_find(&a->guests_at, address);
 }
 
 static struct origin
@@ -59,6 +57,7 @@ guest_end(struct guest *g)
 		return;
 	g->over = true;
 	a->guests_active--;
+	guest_leave_seat(g);
 	loop_timer_stop(g->timer);
 	if (visit_halted(g->visit) != NULL)
 		diary_halt(g, visit_halted(g->visit));
@@ -135,6 +134,7 @@ guest_talk(struct guest *g, const struct move *m)
 	uint16_t local;
 
 	g->guess = m->guess;
+	g->talk_ns = loop_now();
 	order_ask(g, m, &order.ask);
 	local = talks_open(a->talks, &order, &refused);
 	if (local == 0) {
@@ -176,9 +176,14 @@ guest_poke(void *arg)
 	struct audit *a = g->audit;
 	struct move m;
 
+	if (!guest_take_seat(g))
+		return;
 	while (!g->over) {
 		int64_t now = loop_now(), when = pace_when(&a->pace, now);
+		int64_t into = ceiling_when(a->ceiling, g->segment, now);
 
+		if (into > when)
+			when = into;
 		if (talks_under_way(a->talks) >= TALKS_MAX)
 			when = now + PORTS_RETRY_MS * 1000000;
 		if (when > now && !visit_is_talking(g->visit)) {
@@ -212,7 +217,10 @@ guest_poke(void *arg)
 			guest_end(g);
 			return;
 		}
+		now = loop_now();
+		visit_left(g->visit, now);
 		pace_sent(&a->pace, now, 1);
+		ceiling_sent(a->ceiling, g->segment, now);
 	}
 }
 
@@ -264,26 +272,37 @@ guest_begin(struct guest *g)
 	loop_timer_at(g->timer, loop_now());
 }
 
-void
-guest_arrive(struct audit *a, uint32_t address, struct mac mac)
+struct guest *
+guest_new(struct audit *a, uint32_t address, struct mac mac)
 {
-	struct guest *g = guest_find(a, address);
+	struct guest *g = arena_zeroed(&a->guests_arena, sizeof(*g));
 
-	if (g != NULL)
-		return;
-	g = calloc(1, sizeof(*g));
-	if (g == NULL)
-		return;
+	if (g == NULL || !byaddress_add(&a->guests_at, address, g))
+		return NULL;
 	g->audit = a;
 	g->address = address;
 	g->mac = mac;
-	g->segment = segments_find(&a->segments, address);
-	if (g->segment == NULL) {
-		free(g);
-		return;
-	}
-	HASH_ADD(hh, a->guests, address, sizeof(g->address), g);
+	if (a->guests_end == NULL)
+		a->guests_end = &a->guests;
+	*a->guests_end = g;
+	a->guests_end = &g->next;
 	a->guests_len++;
+	return g;
+}
+
+void
+guest_arrive(struct audit *a, uint32_t address, struct mac mac)
+{
+	const struct segment *segment;
+	struct guest *g;
+
+	if (guest_find(a, address) != NULL)
+		return;
+	segment = segments_find(&a->segments, address);
+	g = segment != NULL ? guest_new(a, address, mac) : NULL;
+	if (g == NULL)
+		return;
+	g->segment = segment;
 	arrival_facts(g);
 	g->goes_on = a->stopping && !is_excluded(g);
 	g->over = a->stopping || is_excluded(g);
@@ -293,7 +312,7 @@ guest_arrive(struct audit *a, uint32_t address, struct mac mac)
 }
 
 /* Tells the visit what raw SYN found.  The last of those packets may be of
- * just now, and our kernel refused the answer of each open port. */
+ * just now; an open port's answer was reset by us and by our kernel. */
 static void
 tell_states(struct guest *g)
 {
@@ -308,7 +327,7 @@ tell_states(struct guest *g)
 		    shots_state(a->shots, g->address, p->tcp[i]);
 
 		visit_known(g->visit, p->tcp[i], state);
-		packets += state == PORT_OPEN ? 2 : 1;
+		packets += state == PORT_OPEN ? 3 : 1;
 	}
 	visit_note_packets(g->visit, loop_now(), packets);
 }
@@ -317,7 +336,7 @@ void
 guests_begin(struct audit *a)
 {
 	for (struct guest *g = a->guests, *next; g != NULL; g = next) {
-		next = g->hh.next;
+		next = g->next;
 		if (g->over || !g->waits)
 			continue;
 		/* Its ports are all that was asked for. */
@@ -341,6 +360,15 @@ guest_tells_port(struct audit *a, uint32_t address)
 	struct guest *g = guest_find(a, address);
 
 	return g == NULL || ++g->opened <= PORTS_TOLD_MAX;
+}
+
+void
+guest_note_packets(struct audit *a, uint32_t address, unsigned packets)
+{
+	struct guest *g = guest_find(a, address);
+
+	if (g != NULL && g->visit != NULL)
+		visit_note_packets(g->visit, loop_now(), packets);
 }
 
 struct mac
@@ -469,11 +497,15 @@ guest_talk_done(void *arg, const struct talk_report *r)
 		.pace = r->pace };
 
 	(void)arg;
-	if ((outcome.state == PORT_FILTERED ||
-		outcome.state == PORT_OPEN_FILTERED) &&
-	    !audit_links_up(g->audit)) {
-		outcome.state = PORT_UNPROBED; /* no host's silence */
-		outcome.packets = 0;
+	if (outcome.state == PORT_FILTERED ||
+	    outcome.state == PORT_OPEN_FILTERED) {
+		bool is_down = !audit_links_up(g->audit);
+
+		outcome.unsent = !is_down && guest_was_unsent(g);
+		if (is_down || outcome.unsent) /* no host's silence */
+			outcome.state = PORT_UNPROBED;
+		if (is_down)
+			outcome.packets = 0;
 	}
 	talk_facts(g, r, outcome.state);
 	visit_talk_done(g->visit, loop_now(), &outcome);
@@ -485,7 +517,7 @@ void
 guests_stop(struct audit *a)
 {
 	for (struct guest *g = a->guests, *next; g != NULL; g = next) {
-		next = g->hh.next;
+		next = g->next;
 		if (g->over || g->waits)
 			continue;
 		visit_stop(g->visit);
@@ -498,7 +530,7 @@ guests_listened(struct audit *a, double seconds)
 {
 	if (a->options->states_only)
 		return;
-	for (struct guest *g = a->guests; g != NULL; g = g->hh.next) {
+	for (struct guest *g = a->guests; g != NULL; g = g->next) {
 		host_facts_begin(g);
 		facts_number(
 		    a->facts, FACT_LISTEN_SECONDS, (int64_t)seconds, NULL, 0);
@@ -510,7 +542,7 @@ void
 guests_progress(const struct audit *a, size_t *done, size_t *left)
 {
 	*done = *left = 0;
-	for (const struct guest *g = a->guests; g != NULL; g = g->hh.next) {
+	for (const struct guest *g = a->guests; g != NULL; g = g->next) {
 		size_t d, l;
 
 		if (g->visit == NULL)
@@ -524,13 +556,10 @@ guests_progress(const struct audit *a, size_t *done, size_t *left)
 void
 guests_free(struct audit *a)
 {
-	struct guest *g, *next;
-
-	HASH_ITER(hh, a->guests, g, next)
-	{
-		HASH_DEL(a->guests, g);
+	for (struct guest *g = a->guests; g != NULL; g = g->next) {
 		visit_free(g->visit);
 		loop_timer_free(g->timer);
-		free(g);
 	}
+	byaddress_end(&a->guests_at);
+	arena_end(&a->guests_arena);
 }

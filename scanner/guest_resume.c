@@ -25,7 +25,7 @@ guests_position(const struct audit *a, struct resume *out)
 	out->hosts = calloc(a->guests_len + 1, sizeof(*out->hosts));
 	if (out->hosts == NULL)
 		return false;
-	for (const struct guest *g = a->guests; g != NULL; g = g->hh.next)
+	for (const struct guest *g = a->guests; g != NULL; g = g->next)
 		if (!guest_position(g, &out->hosts[out->hosts_len++]))
 			return false;
 	return true;
@@ -50,19 +50,14 @@ visit_go_on(struct guest *g, const struct resume_host *h)
 static bool
 guest_restore(struct audit *a, const struct resume_host *h)
 {
-	struct guest *g = calloc(1, sizeof(*g));
+	struct guest *g = guest_new(a, h->address, h->mac);
 	char text[NET_IPV4_TEXT];
 
 	if (g == NULL)
 		return false;
-	g->audit = a;
-	g->address = h->address;
-	g->mac = h->mac;
 	g->over = h->is_over;
 	g->waits = h->is_waiting;
 	g->segment = segments_find(&a->segments, h->address);
-	HASH_ADD(hh, a->guests, address, sizeof(g->address), g);
-	a->guests_len++;
 	if (g->over)
 		return true;
 	if (g->segment == NULL) {
@@ -86,7 +81,7 @@ guests_restore(struct audit *a, const struct resume *r)
 void
 guests_go_on(struct audit *a)
 {
-	for (struct guest *g = a->guests; g != NULL; g = g->hh.next)
+	for (struct guest *g = a->guests; g != NULL; g = g->next)
 		if (!g->over && !g->waits)
 			loop_timer_at(g->timer, loop_now());
 }

@@ -2,10 +2,10 @@
 /*
  * ledger - every fact of a run, once, by address.
  *
- * A fact is one allocation, with its value behind it.  Facts never move; only
- * the arrays that point to them do.  Whether a fact is known is looked up among
- * its host's: most hosts have so few that they are gone through, the others
- * get a table.
+ * A fact has its value behind it and never moves; only the arrays that point to
+ * facts do.  All of it lies in one arena and ends with the ledger.  Whether a
+ * fact is known is looked up among its host's: most hosts have so few that they
+ * are gone through, the others get a table.
  *
  * Limits: FACTS_PER_HOST facts of one address.  What gantry itself concludes
  * (facts about the host as a whole, or without evidence) has room of its own
@@ -51,20 +51,8 @@ ledger_free(struct ledger *l)
 {
 	if (l == NULL)
 		return;
-	for (size_t i = 0; i < l->places_size; i++) {
-		struct host *host = l->places[i].host;
-
-		if (host == NULL)
-			continue;
-		free(host->facts);
-		free(host->table);
-		free(host);
-	}
-	free(l->places);
-	for (size_t i = 0; i < l->n; i++) {
-		/* The fact is the first member of what was allocated. */
-		free((void *)(uintptr_t)l->facts[i]);
-	}
+	arena_end(&l->arena);
+	byaddress_end(&l->hosts);
 	free(l->facts);
 	free(l);
 }
@@ -89,18 +77,37 @@ ledger_series(enum fact_key key)
 
 /* Makes room for one more pointer. */
 static bool
-grow(const struct fact ***facts, size_t n, size_t *room)
+ledger_grow(struct ledger *l)
 {
-	size_t wanted = *room == 0 ? 4 : *room * 2;
+	size_t wanted = l->room == 0 ? 64 : l->room * 2;
 	const struct fact **more;
 
-	if (n < *room)
+	if (l->n < l->room)
 		return true;
-	more = realloc(*facts, wanted * sizeof(*more));
+	more = realloc(l->facts, wanted * sizeof(*more));
 	if (more == NULL)
 		return false;
-	*facts = more;
-	*room = wanted;
+	l->facts = more;
+	l->room = wanted;
+	return true;
+}
+
+/* The same of one host; what it had before stays in the arena. */
+static bool
+host_grow(struct ledger *l, struct host *host)
+{
+	size_t wanted = host->room == 0 ? 4 : host->room * 2;
+	const struct fact **more;
+
+	if (host->n < host->room)
+		return true;
+	more = arena_take(&l->arena, wanted * sizeof(*more));
+	if (more == NULL)
+		return false;
+	if (host->n > 0)
+		memcpy(more, host->facts, host->n * sizeof(*more));
+	host->facts = more;
+	host->room = wanted;
 	return true;
 }
 
@@ -131,10 +138,10 @@ has_room(struct ledger *l, const struct host *host, const struct fact *f)
 }
 
 static struct known *
-known_new(const struct fact *f, uint32_t hash)
+known_new(struct ledger *l, const struct fact *f, uint32_t hash)
 {
 	size_t len = ledger_value_len(f->value);
-	struct known *k = malloc(sizeof(*k) + len + 1);
+	struct known *k = arena_take(&l->arena, sizeof(*k) + len + 1);
 
 	if (k == NULL)
 		return NULL;
@@ -167,11 +174,10 @@ store(struct ledger *l, struct host *host, const struct fact *f, uint32_t hash)
 	int s = ledger_series(f->key);
 	struct known *k;
 
-	if (!grow(&l->facts, l->n, &l->room) ||
-	    !grow(&host->facts, host->n, &host->room) ||
-	    !ledger_known_room(host))
+	if (!ledger_grow(l) || !host_grow(l, host) ||
+	    !ledger_known_room(l, host))
 		return false;
-	k = known_new(f, hash);
+	k = known_new(l, f, hash);
 	if (k == NULL)
 		return false;
 	ledger_known_put(host, k);
@@ -292,16 +298,19 @@ compare_address(const void *pa, const void *pb)
 uint32_t *
 ledger_addresses(const struct ledger *l, size_t *n)
 {
-	size_t max = l->hosts_len;
-	uint32_t *all = max > 0 ? malloc(max * sizeof(*all)) : NULL;
+	uint32_t *all =
+	    l->hosts.len > 0 ? malloc(l->hosts.len * sizeof(*all)) : NULL;
 
 	*n = 0;
 	if (all == NULL)
 		return NULL;
 	/* A host whose only fact found no memory is none. */
-	for (size_t i = 0; i < l->places_size; i++)
-		if (l->places[i].host != NULL && l->places[i].host->n > 0)
-			all[(*n)++] = l->places[i].address;
+	for (size_t i = 0; i < l->hosts.size; i++) {
+		const struct host *host = l->hosts.places[i].thing;
+
+		if (host != NULL && host->n > 0)
+			all[(*n)++] = host->address;
+	}
 	qsort(all, *n, sizeof(*all), compare_address);
 	return all;
 }

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * ledger_find - hosts by address, facts among their host's.
- *
- * Both tables are open addressing: finding touches little memory, which is what
- * counts where there are many.
+ * ledger_find - hosts by address, facts among their host's (open addressing,
+ * as byaddress.h).
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "scanner/ledger_parts.h"
@@ -88,7 +85,7 @@ known_of(const struct fact *f)
 }
 
 bool
-ledger_known_room(struct host *host)
+ledger_known_room(struct ledger *l, struct host *host)
 {
 	size_t size = host->table == NULL ? 64 : host->table_size;
 
@@ -97,8 +94,7 @@ ledger_known_room(struct host *host)
 		return true;
 	while (size < 4 * (host->n + 1))
 		size *= 2;
-	free(host->table);
-	host->table = calloc(size, sizeof(struct known *));
+	host->table = arena_zeroed(&l->arena, size * sizeof(*host->table));
 	host->table_size = size;
 	for (size_t i = 0; host->table != NULL && i < host->n; i++) {
 		const struct known *k = known_of(host->facts[i]);
@@ -115,50 +111,12 @@ ledger_known_put(struct host *host, const struct known *k)
 		*slot_of(host, &k->fact, k->hash) = k;
 }
 
-/* Returns the place an address has, or would have. */
-static struct place *
-place_of(const struct ledger *l, uint32_t address)
-{
-	size_t mask = l->places_size - 1;
-	uint32_t x = address;
-
-	/* Every bit of an address is to count: neighbours, and networks. */
-	x = (x ^ x >> 16) * 0x45d9f3bU;
-	x = (x ^ x >> 16) * 0x45d9f3bU;
-	x ^= x >> 16;
-	while (l->places[x & mask].host != NULL &&
-	    l->places[x & mask].address != address)
-		x++;
-	return &l->places[x & mask];
-}
-
-/* Has the table room for one more?  False: out of memory. */
-static bool
-places_grow(struct ledger *l)
-{
-	struct ledger larger = *l;
-
-	if (2 * (l->hosts_len + 1) <= l->places_size)
-		return true;
-	larger.places_size = l->places_size == 0 ? 64 : 4 * l->places_size;
-	larger.places = calloc(larger.places_size, sizeof(*larger.places));
-	if (larger.places == NULL)
-		return false;
-	for (size_t i = 0; i < l->places_size; i++)
-		if (l->places[i].host != NULL)
-			*place_of(&larger, l->places[i].address) = l->places[i];
-	free(l->places);
-	l->places = larger.places;
-	l->places_size = larger.places_size;
-	return true;
-}
-
 struct host *
 ledger_host_find(const struct ledger *l, uint32_t address)
 {
 	if (l->latest != NULL && l->latest->address == address)
 		return l->latest;
-	return l->places_size > 0 ? place_of(l, address)->host : NULL;
+	return byaddress_find(&l->hosts, address);
 }
 
 struct host *
@@ -168,14 +126,9 @@ ledger_host_of(struct ledger *l, uint32_t address)
 
 	if (host != NULL)
 		return l->latest = host;
-	if (!places_grow(l))
-		return NULL;
-	host = calloc(1, sizeof(*host));
-	if (host == NULL)
+	host = arena_zeroed(&l->arena, sizeof(*host));
+	if (host == NULL || !byaddress_add(&l->hosts, address, host))
 		return NULL;
 	host->address = address;
-	*place_of(l, address) =
-	    (struct place){ .address = address, .host = host };
-	l->hosts_len++;
 	return l->latest = host;
 }

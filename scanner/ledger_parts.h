@@ -6,6 +6,8 @@
 #ifndef LEDGER_PARTS_H
 #define LEDGER_PARTS_H
 
+#include "scanner/arena.h"
+#include "scanner/byaddress.h"
 #include "scanner/ledger.h"
 
 enum { LEDGER_SERIES = 4 }; /* keys whose every instance is kept */
@@ -26,17 +28,9 @@ struct host {
 	size_t kept[LEDGER_SERIES];
 };
 
-/* A place for a host, by its address: open addressing, so that finding one
- * touches little memory. */
-struct place {
-	uint32_t address;
-	struct host *host; /* NULL: empty */
-};
-
 struct ledger {
-	struct place *places;
-	size_t places_size; /* 0, or a power of two at least twice hosts_len */
-	size_t hosts_len;
+	struct arena arena; /* hosts, facts, and what points to them */
+	struct byaddress hosts;
 	struct host *latest;       /* found last: facts come in rows */
 	const struct fact **facts; /* in the order they came */
 	size_t n, room;
@@ -65,7 +59,7 @@ bool ledger_is_known(
     const struct host *host, const struct fact *f, uint32_t hash);
 
 /* Room for one more among what is known; false when memory is out. */
-bool ledger_known_room(struct host *host);
+bool ledger_known_room(struct ledger *, struct host *host);
 
 /* What there is room for is known from now on. */
 void ledger_known_put(struct host *host, const struct known *k);

@@ -329,16 +329,20 @@ oui_free(struct oui *oui)
 static void
 registry_read(struct registry *r)
 {
-	char line[LINE_MAX_LEN];
+	char line[LINE_MAX_LEN], *room;
 
 	if (r->file == NULL)
 		return;
-	setvbuf(r->file, NULL, _IOFBF, READ_AT_ONCE);
+	/* glibc takes no size without the room. */
+	room = malloc(READ_AT_ONCE);
+	if (room != NULL)
+		setvbuf(r->file, room, _IOFBF, READ_AT_ONCE);
 	while (fgets(line, sizeof(line), r->file) != NULL)
 		if (!registry_line(&r->list, line))
 			break;
 	fclose(r->file);
 	r->file = NULL;
+	free(room);
 	settle(&r->list);
 }
 

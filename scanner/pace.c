@@ -112,6 +112,26 @@ host_pace_initiated(struct host_pace *host, int64_t now_ns)
 	host_pace_packets(host, now_ns, 1);
 }
 
+/* Where a ring of `max` that goes on at `at` was written last. */
+static unsigned
+latest(unsigned at, unsigned max)
+{
+	return (at + max - 1) % max;
+}
+
+void
+host_pace_left(struct host_pace *host, int64_t now_ns)
+{
+	int64_t *initiation = &host->initiations[latest(
+	    host->initiations_at, host->initiations_max)];
+
+	host->packets[latest(host->packets_at, host->packets_max)] = now_ns;
+	if (*initiation == 0)
+		return;
+	*initiation = now_ns;
+	host->next_ns = now_ns + second_ns / host->initiations_max;
+}
+
 static void
 note_peak(struct host_pace *host, int64_t now_ns)
 {

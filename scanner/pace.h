@@ -63,6 +63,10 @@ int64_t host_pace_when(
  * from one call to the next, here and below. */
 void host_pace_initiated(struct host_pace *, int64_t now_ns);
 
+/* The initiation noted last has left only now: the machine was busy, or it had
+ * to be written down first.  Where packets were followed: the last of these. */
+void host_pace_left(struct host_pace *, int64_t now_ns);
+
 /* n further packets left at now_ns. */
 void host_pace_packets(struct host_pace *, int64_t now_ns, unsigned n);
 

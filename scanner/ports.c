@@ -66,7 +66,7 @@ add_range(struct reading *r, unsigned long first, unsigned long last)
 {
 	unsigned bits = r->transport;
 
-	if (last - first < PORTS_NAMED_SPAN)
+	if (first == last)
 		bits |= r->transport << NAMED_SHIFT;
 	for (unsigned long port = first; port <= last; port++)
 		r->known[port] |= (uint8_t)bits;

@@ -18,18 +18,16 @@ struct ports {
 	uint16_t *udp;
 	size_t udp_len;
 	/*
-	 * Those of them that were asked for one by one, by number, by name or
-	 * in a range of at most PORTS_NAMED_SPAN: the operator meant them, so
-	 * scope_permit_port() may lift a compiled-in denial.  A wide range or
-	 * "default" does not name what it happens to cover.
+	 * Those of them that were asked for one by one, by number or by name:
+	 * the operator meant them, so scope_permit_port() may lift a
+	 * compiled-in denial.  A range or "default" does not name what it
+	 * happens to cover.
 	 */
 	uint16_t *named_tcp;
 	size_t named_tcp_len;
 	uint16_t *named_udp;
 	size_t named_udp_len;
 };
-
-enum { PORTS_NAMED_SPAN = 8 };
 
 /* What "default" stands for: the ports a gentle audit looks at. */
 extern const uint16_t ports_default_tcp[];

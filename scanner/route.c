@@ -426,3 +426,41 @@ route_neighbour(int interface, uint32_t address, struct mac *out)
 	*out = answer.mac;
 	return true;
 }
+
+static int
+on_table_attr(const struct nlattr *attr, void *arg)
+{
+	struct ndt_stats stats;
+
+	if (mnl_attr_get_type(attr) != NDTA_STATS ||
+	    mnl_attr_get_payload_len(attr) < sizeof(stats))
+		return MNL_CB_OK;
+	memcpy(&stats, mnl_attr_get_payload(attr), sizeof(stats));
+	*(uint64_t *)arg += stats.ndts_table_fulls;
+	return MNL_CB_OK;
+}
+
+/* A table has a message of its own, and one more for each interface, which has
+ * no such count. */
+static int
+on_table(const struct nlmsghdr *reply, void *arg)
+{
+	const struct ndtmsg *info = mnl_nlmsg_get_payload(reply);
+
+	if (reply->nlmsg_type == RTM_NEWNEIGHTBL &&
+	    info->ndtm_family == AF_INET)
+		mnl_attr_parse(reply, sizeof(*info), on_table_attr, arg);
+	return MNL_CB_OK;
+}
+
+uint64_t
+route_neighbours_full(void)
+{
+	uint64_t times = 0;
+	union request request;
+	struct ndtmsg *info =
+	    request_begin(&request, RTM_GETNEIGHTBL, NLM_F_DUMP, sizeof(*info));
+
+	info->ndtm_family = AF_INET;
+	return ask(&request, on_table, &times) ? times : 0;
+}

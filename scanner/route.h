@@ -37,6 +37,13 @@ bool route_interface(
  * interface (reachable, stale or permanent). */
 bool route_neighbour(int interface, uint32_t address, struct mac *out);
 
+/*
+ * Returns how often since it started the kernel had no room left for one more
+ * neighbour: what it was to send there is lost in silence.  The table, and the
+ * count, are those of all namespaces.  0 where the kernel does not tell.
+ */
+uint64_t route_neighbours_full(void);
+
 /* The IPv4 networks an interface has: first..last holds address?  Sets first
  * and last to the on-link network that address lies in; false without. */
 bool route_network(

@@ -152,3 +152,19 @@ segments_find(const struct segments *all, uint32_t address)
 		return &all->items[low];
 	return NULL;
 }
+
+uint64_t
+segments_keep_crafted(const struct segments *all, const struct scope *scope,
+    uint32_t *list, uint64_t len)
+{
+	uint64_t kept = 0;
+
+	for (uint64_t i = 0; i < len; i++) {
+		const struct segment *s =
+		    segments_find(all, scope_address_at(scope, list[i]));
+
+		if (s != NULL && !s->assume_up)
+			list[kept++] = list[i];
+	}
+	return kept;
+}

@@ -51,4 +51,12 @@ bool segment_is_broadcast(const struct segment *, uint32_t address);
 /* Returns the segment an address lies in, or NULL. */
 const struct segment *segments_find(const struct segments *, uint32_t address);
 
+/*
+ * Leaves in a list of places in the scope (scope.h) only those whose hosts take
+ * frames we craft: not this machine's own address, whose ports connects tell.
+ * Returns how many are left; their order stays.
+ */
+uint64_t segments_keep_crafted(const struct segments *,
+    const struct scope *scope, uint32_t *list, uint64_t len);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * send - crafting: ARP who-has, ICMP echo request, TCP SYN, and a datagram for
- * all of a segment.
+ * send - crafting: ARP who-has, ICMP echo request, TCP SYN and RST, and a
+ * datagram for all of a segment.
  *
  * Source:    RFC 826, 791, 792, 9293 (MSS option) and 1624 (checksums kept
  *            up incrementally)
@@ -45,6 +45,7 @@ enum {
 	ARP_LEN = 42, /* whole frames */
 	ICMP_LEN = 50,
 	SYN_LEN = 58,
+	RST_LEN = 54,
 
 	TTL = 64,
 	WINDOW = 8192,
@@ -113,6 +114,20 @@ build_syn(libnet_t *net, const struct route *route)
 	    build_ipv4(net, route, IPPROTO_TCP, len);
 }
 
+static bool
+build_rst(libnet_t *net, const struct route *route)
+{
+	return libnet_build_tcp(0, 0, 0, 0, TH_RST, 0, 0, 0, LIBNET_TCP_H, NULL,
+		   0, net, 0) != -1 &&
+	    build_ipv4(net, route, IPPROTO_TCP, LIBNET_TCP_H);
+}
+
+static bool
+is_tcp(enum send_kind kind)
+{
+	return kind == SEND_TCP_SYN || kind == SEND_TCP_RST;
+}
+
 static size_t
 kind_len(enum send_kind kind)
 {
@@ -123,6 +138,8 @@ kind_len(enum send_kind kind)
 		return ICMP_LEN;
 	case SEND_TCP_SYN:
 		return SYN_LEN;
+	case SEND_TCP_RST:
+		return RST_LEN;
 	}
 	return 0;
 }
@@ -173,8 +190,8 @@ sums_note(struct send_template *t)
 	if (t->kind == SEND_ARP)
 		return;
 	t->ip_sum = (uint16_t)~get16(t->bytes + AT_IP_CHECKSUM);
-	t->transport_sum = (uint16_t)~get16(t->bytes +
-	    (t->kind == SEND_TCP_SYN ? AT_TCP_CHECKSUM : AT_ICMP_CHECKSUM));
+	t->transport_sum = (uint16_t)~get16(
+	    t->bytes + (is_tcp(t->kind) ? AT_TCP_CHECKSUM : AT_ICMP_CHECKSUM));
 }
 
 static bool
@@ -193,6 +210,9 @@ build(libnet_t *net, const struct route *route, struct send_template *out)
 		break;
 	case SEND_TCP_SYN:
 		ok = build_syn(net, route);
+		break;
+	case SEND_TCP_RST:
+		ok = build_rst(net, route);
 		break;
 	}
 	/* culling refuses without a device; coalescing gives the same bytes */
@@ -271,7 +291,7 @@ send_patch(const struct send_template *template, uint8_t *out, uint32_t address,
 		put32(out + AT_ARP_TARGET_IP, address);
 		return template->len;
 	}
-	if (template->kind == SEND_TCP_SYN)
+	if (is_tcp(template->kind))
 		patch_tcp(template, out, address, source_port, port, cookie);
 	else
 		patch_icmp(template, out, cookie);

@@ -7,8 +7,9 @@
  * destination is checked against the scope again there, right before it goes;
  * frames outside are dropped and counted.
  *
- * Only well-formed packets: ARP who-has, ICMP echo request, TCP SYN; and, where
- * --broadcast asks for it, one UDP datagram for all of a segment.
+ * Only well-formed packets: ARP who-has, ICMP echo request, TCP SYN and the RST
+ * that ends what a SYN began; and, where --broadcast asks for it, one UDP
+ * datagram for all of a segment.
  */
 #ifndef SEND_H
 #define SEND_H
@@ -21,7 +22,8 @@
 #include "scanner/route.h"
 #include "scanner/scope.h"
 
-enum send_kind { SEND_ARP = 1, SEND_ICMP_ECHO, SEND_TCP_SYN };
+enum send_kind { SEND_ARP = 1, SEND_ICMP_ECHO, SEND_TCP_SYN, SEND_TCP_RST };
+enum { SEND_KINDS = SEND_TCP_RST + 1 };
 
 /* A frame kept ready, the fields that vary left to send_patch(). */
 struct send_template {
@@ -42,10 +44,11 @@ bool send_template_init(struct send_template *, enum send_kind kind,
 /*
  * Writes into out (template.len bytes) the template aimed at address: next
  * hop's MAC (for ARP broadcast unless next_hop is known), port and source
- * port (SYN), and cookie, which goes where a reply echoes it: the TCP
- * sequence; the ICMP identifier (high half), sequence number (low half) and
- * first four data bytes.  The IP identification is its low half.  Checksums
- * are updated incrementally (RFC 1624).  Returns the length.
+ * port (TCP), and cookie, which goes where a reply echoes it: the TCP sequence
+ * (a RST's is the SYN's and one); the ICMP identifier (high half), sequence
+ * number (low half) and first four data bytes.  The IP identification is its
+ * low half.  Checksums are updated incrementally (RFC 1624).  Returns the
+ * length.
  */
 size_t send_patch(const struct send_template *, uint8_t *out, uint32_t address,
     struct mac next_hop, uint16_t source_port, uint16_t port, uint32_t cookie);

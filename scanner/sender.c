@@ -33,7 +33,8 @@ enum {
 	AT_IP_DST = 30,
 	AT_TCP_DPORT = 36,
 	AT_UDP_DPORT = 36,
-	SHORTEST = 42, /* an ARP request */
+	SHORTEST = 42,     /* an ARP request */
+	SHORTEST_TCP = 54, /* no options */
 
 	TRIES_MAX = 8, /* without progress */
 	WAIT_MS = 5    /* before each try after the first */
@@ -165,7 +166,7 @@ ipv4_goes_to(const uint8_t *frame, size_t len, uint32_t address, uint16_t port)
 	case IPPROTO_ICMP:
 		return port == 0;
 	case IPPROTO_TCP:
-		return len >= SHORTEST + 16 && port != 0 &&
+		return len >= SHORTEST_TCP && port != 0 &&
 		    get16(frame + AT_TCP_DPORT) == port;
 	default:
 		return false;

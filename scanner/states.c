@@ -4,6 +4,7 @@
 
 #include "scanner/audit_diary.h"
 #include "scanner/audit_state.h"
+#include "scanner/ceiling.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/options.h"
@@ -11,8 +12,9 @@
 #include "scanner/text.h"
 
 enum {
-	AT_ONCE = 512,   /* shots between two looks at the answers */
-	PASS_OVER = 8192 /* answered pairs passed over at once */
+	AT_ONCE = 512,    /* shots between two looks at the answers */
+	PASS_OVER = 8192, /* answered pairs passed over at once */
+	RESETS = 2        /* of what a SYN opened: ours and our kernel's */
 };
 static const int64_t tick_ns = 1000000;
 static const double lossy = 0.1; /* of the answers */
@@ -30,9 +32,9 @@ states_over(struct audit *a)
 
 /* Returns whether a packet left. */
 static bool
-shoot(struct audit *a, const struct shot_at *at, int64_t now)
+shoot(struct audit *a, const struct segment *s, const struct shot_at *at,
+    int64_t now)
 {
-	const struct segment *s = segments_find(&a->segments, at->address);
 	struct mac mac = { { 0 } };
 
 	if (s == NULL)
@@ -62,13 +64,16 @@ wait_for_answers(struct audit *a, int64_t now)
 	return when > now;
 }
 
-/* When the pair found may be shot at: by the rate of all, and its host's. */
+/* When the pair found may be shot at: by the rate of all, its segment's and
+ * its host's. */
 static int64_t
-due(struct audit *a, int64_t now)
+due(struct audit *a, const struct segment *s, int64_t now)
 {
 	int64_t by_rate = pace_when(&a->shots_pace, now), by_host;
 	uint64_t pass, place;
 
+	if (s != NULL && ceiling_when(a->ceiling, s, now) > by_rate)
+		by_rate = ceiling_when(a->ceiling, s, now);
 	shots_place(a->shots, &pass, &place);
 	by_host = spacing_when(&a->shots_spacing, now, pass, place);
 	return by_host > by_rate ? by_host : by_rate;
@@ -116,6 +121,7 @@ states_tick(void *arg)
 	struct audit *a = arg;
 	int64_t now = loop_now(), when = now;
 	const char *broken;
+	const struct segment *s;
 	struct shot_at at;
 
 	if (wait_for_answers(a, now))
@@ -127,12 +133,14 @@ states_tick(void *arg)
 	for (unsigned n = 0; n < AT_ONCE; n++) {
 		if (!shots_find(a->shots, PASS_OVER, &at))
 			break;
-		when = due(a, now);
+		s = segments_find(&a->segments, at.address);
+		when = due(a, s, now);
 		if (when > now + tick_ns)
 			break;
 		shots_take(a->shots);
-		if (shoot(a, &at, now)) {
+		if (shoot(a, s, &at, now)) {
 			pace_sent(&a->shots_pace, now, 1);
+			ceiling_sent(a->ceiling, s, now);
 			a->shots_sent++;
 		}
 	}
@@ -170,6 +178,10 @@ shots_make(struct audit *a, bool goes_on)
 
 	a->live = goes_on ? audit_resume_live(a, &targets.hosts)
 			  : sweep_hosts(a->sweep, &targets.hosts);
+	/* What takes no SYN of ours would keep the rounds waiting. */
+	if (a->live != NULL)
+		targets.hosts = segments_keep_crafted(
+		    &a->segments, a->scope, a->live, targets.hosts);
 	a->live_len = targets.hosts;
 	targets.list = a->live;
 	if (targets.hosts == 0 || targets.ports_len == 0)
@@ -215,11 +227,23 @@ states_begin(struct audit *a)
 	return true;
 }
 
+/* Each time it answers, news or not: the RST before may have been lost. */
+static void
+reset(struct audit *a, uint32_t address, uint16_t port)
+{
+	const struct segment *s = segments_find(&a->segments, address);
+
+	if (s != NULL)
+		wires_reset(a->wires, s, address, port, guest_mac(a, address));
+}
+
 bool
 states_answer(void *arg, uint32_t address, uint16_t port, enum port_state state)
 {
 	struct audit *a = arg;
 
+	if (state == PORT_OPEN)
+		reset(a, address, port);
 	/* Before the rounds it is the sweep that asked whether it lives. */
 	if (a->shots == NULL) {
 		if (!sweep_alive(a->sweep, address))
@@ -233,6 +257,8 @@ states_answer(void *arg, uint32_t address, uint16_t port, enum port_state state)
 	/* ICMP's word is a router's, no sign of the host's life. */
 	if (state != PORT_FILTERED)
 		guest_arrive(a, address, (struct mac){ { 0 } });
+	if (state == PORT_OPEN)
+		guest_note_packets(a, address, RESETS);
 	return state != PORT_OPEN || guest_tells_port(a, address);
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "scanner/care.h"
+#include "scanner/ceiling.h"
 #include "scanner/loop.h"
 #include "scanner/pace.h"
 #include "scanner/position.h"
@@ -50,6 +51,8 @@ struct sweep {
 	struct loop_timer *timer;
 	struct pace *pace; /* the run's: borrowed */
 	struct pace asks;  /* of our questions alone */
+	struct ceiling *ceiling;
+	int64_t hold_ns; /* when the next one's segment may be sent more */
 	struct rtt rtt;
 	const struct care *care;
 	struct target target;
@@ -100,11 +103,10 @@ round_begin(struct sweep *s)
 	    &s->target, s->scope, ABOUT_HOST, NULL, 0, s->key + s->round);
 }
 
-/* One address in this round.  Returns whether a packet left. */
+/* One address in this round, in its segment.  Returns whether a packet left. */
 static bool
-shoot(struct sweep *s, uint32_t address)
+shoot(struct sweep *s, const struct segment *g, uint32_t address)
 {
-	const struct segment *g = segments_find(s->segments, address);
 	struct question q;
 
 	if (g == NULL || has_answered(s, address))
@@ -178,13 +180,46 @@ wait_for_answers(struct sweep *s, int64_t now)
 	return when > now;
 }
 
-/* When the next question may leave, by both clocks. */
+/* When the next question may leave, by all clocks. */
 static int64_t
 when(const struct sweep *s, int64_t now)
 {
 	int64_t a = pace_when(s->pace, now), b = pace_when(&s->asks, now);
 
+	if (s->hold_ns > a)
+		a = s->hold_ns;
 	return a > b ? a : b;
+}
+
+/* Asks the next address, or passes it over.  False at the end of the round, and
+ * where its segment is full for now: then hold_ns says until when. */
+static bool
+ask_next(struct sweep *s, int64_t now, bool *more, bool *left)
+{
+	uint64_t here = s->target.index;
+	const struct segment *g;
+	struct shot_at at;
+
+	*left = false;
+	*more = target_next(&s->target, &at);
+	if (!*more)
+		return false;
+	g = segments_find(s->segments, at.address);
+	s->hold_ns = g != NULL && !has_answered(s, at.address)
+	    ? ceiling_when(s->ceiling, g, now)
+	    : 0;
+	if (s->hold_ns > now + tick_ns) {
+		target_resume(&s->target, 0, here);
+		return false;
+	}
+	s->done++;
+	*left = shoot(s, g, at.address);
+	if (*left) {
+		pace_sent(s->pace, now, 1);
+		pace_sent(&s->asks, now, 1);
+		ceiling_sent(s->ceiling, g, now);
+	}
+	return true;
 }
 
 static void
@@ -193,9 +228,8 @@ sweep_tick(void *arg)
 	struct sweep *s = arg;
 	int64_t now = loop_now();
 	const char *broken;
-	struct shot_at at;
 	uint64_t began;
-	bool more = true;
+	bool more = true, left;
 
 	if (wait_for_gateways(s, now) || wait_for_answers(s, now))
 		return;
@@ -218,17 +252,10 @@ sweep_tick(void *arg)
 	for (unsigned n = 0, passed = 0;
 	     n < SEND_BATCH - 1 && passed < PASS_OVER && more && !s->stopped;
 	     passed++) {
-		if (when(s, now) > now + tick_ns)
+		if (when(s, now) > now + tick_ns ||
+		    !ask_next(s, now, &more, &left))
 			break;
-		more = target_next(&s->target, &at);
-		if (more) {
-			s->done++;
-			if (shoot(s, at.address)) {
-				pace_sent(s->pace, now, 1);
-				pace_sent(&s->asks, now, 1);
-				n++;
-			}
-		}
+		n += left;
 	}
 	if (!s->stopped && !s->hooks->sending(s->hooks->arg))
 		wires_drop(s->wires);
@@ -250,8 +277,8 @@ sweep_tick(void *arg)
 struct sweep *
 sweep_new(struct loop *loop, const struct scope *scope,
     const struct segments *segments, struct wires *wires,
-    const struct care *care, struct pace *pace, uint64_t key, bool assume_up,
-    const struct sweep_hooks *hooks)
+    const struct care *care, struct pace *pace, struct ceiling *ceiling,
+    uint64_t key, bool assume_up, const struct sweep_hooks *hooks)
 {
 	struct sweep *s = calloc(1, sizeof(*s));
 	uint64_t sum = scope_size(scope);
@@ -272,6 +299,7 @@ sweep_new(struct loop *loop, const struct scope *scope,
 	s->answered = calloc(sum / 8 + 1, 1);
 	s->timer = loop_timer_new(loop, sweep_tick, s);
 	s->pace = pace;
+	s->ceiling = ceiling;
 	pace_init(&s->asks, care->asks);
 	s->care = care;
 	if (s->answered == NULL || s->timer == NULL) {

@@ -18,6 +18,7 @@
 #include "scanner/segment.h"
 
 struct care;
+struct ceiling;
 struct loop;
 struct pace;
 struct sweep;
@@ -38,12 +39,13 @@ struct sweep_hooks {
 	void (*done)(void *arg);
 };
 
-/* All is borrowed; pace is that of all the run sends.  Returns NULL when memory
+/* All is borrowed; pace is that of all the run sends, ceiling that into each
+ * segment.  Returns NULL when memory
  * is out. */
 struct sweep *sweep_new(struct loop *loop, const struct scope *scope,
     const struct segments *segments, struct wires *wires,
-    const struct care *care, struct pace *pace, uint64_t key, bool assume_up,
-    const struct sweep_hooks *hooks);
+    const struct care *care, struct pace *pace, struct ceiling *ceiling,
+    uint64_t key, bool assume_up, const struct sweep_hooks *hooks);
 void sweep_free(struct sweep *); /* NULL ok */
 
 void sweep_start(struct sweep *);

@@ -269,15 +269,14 @@ talk_prepare(struct talk *t)
 	const struct talk_order *o = &t->order;
 	struct about about = { .kind = o->ask.via_udp ? ABOUT_UDP : ABOUT_TCP,
 		.port = o->port };
+	unsigned most = o->packets_most ? o->packets_most : PACE_WINDOW_MAX;
 
-	host_pace_init(
-	    &t->pace, 1, o->packets_most ? o->packets_most : PACE_WINDOW_MAX);
+	host_pace_init(&t->pace, 1, most);
+	host_pace_init(&t->host, 1, most);
 	if (o->pace != NULL && !o->ask.via_udp) {
 		host_pace_follow(&t->host, o->pace);
 		t->has_host = true;
 		t->packets = 1; /* its SYN is in there */
-	} else {
-		host_pace_init(&t->host, 1, PACE_WINDOW_MAX);
 	}
 	t->fd = socket_open(o->ask.via_udp, t->set->source, t->set->interface);
 	if (t->fd < 0)
@@ -316,6 +315,8 @@ talk_start(struct talk *t)
 		if (errno == ENETUNREACH || errno == EHOSTUNREACH)
 			t->end = TALK_UNREACHABLE;
 	}
+	if (t->has_host)
+		host_pace_left(&t->host, loop_now());
 	t->quiet_at = t->deadline_at;
 	if (getsockname(t->fd, (struct sockaddr *)&self, &len) == 0)
 		t->local_port = ntohs(self.sin_port);

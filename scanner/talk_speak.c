@@ -12,10 +12,10 @@
 
 enum {
 	READ_CHUNK = 4096,
-	FREE_BYTES = 2048,   /* heard before reading is paced */
+	FREE_BYTES = 1024,   /* heard before reading is paced */
 	READ_PACKETS = 3,    /* ours that one read may lead to */
-	SAY_PACKETS = 5,     /* ours that words and leave-taking need */
 	WORDS_PACKETS = 4,   /* ours that words lead to, goodbye and all */
+	CLOSE_PACKETS = 2,   /* FIN, and the acknowledgement of the peer's */
 	DRIPS = 3,           /* reads that make a drip */
 	FLOOD_READS = 3,     /* reads of a few bytes each */
 	FLOOD_MORE = 5,      /* packets beyond what the probe may take */
@@ -39,11 +39,17 @@ talk_schedule(struct talk *t)
 	loop_timer_at(t->timer, at);
 }
 
+static bool
+has_words(const struct talk *t)
+{
+	return t->out_done < t->out_len;
+}
+
 /* What is waited for: bytes unless reading is held back, room for ours. */
 static void
 talk_watch(struct talk *t)
 {
-	bool has_more = t->out_done < t->out_len && t->say_at == 0;
+	bool has_more = has_words(t) && t->say_at == 0;
 
 	loop_watch_set(
 	    t->watch, t->read_at == 0, has_more && t->state == SPEAKING);
@@ -95,17 +101,22 @@ wait_of(const struct talk *t)
 
 /*
  * Words wait until the host may be sent them and what they lead to: an
- * acknowledgement, FIN and the last one.
+ * acknowledgement, FIN and the last one; the end of a conversation does where
+ * it comes without a word.  So a conversation of many turns, a handshake under
+ * TLS or a telnet server that negotiates at length, keeps the host's limit
+ * whatever else the host was sent.
  */
 static void
 talk_hold(struct talk *t)
 {
 	int64_t now = loop_now(), when;
 
-	if (!t->has_host || t->say_at != 0 || t->out_done == t->out_len)
+	if (t->order.ask.via_udp || t->say_at != 0 ||
+	    (!has_words(t) && !t->last_words))
 		return;
 	talk_count(t);
-	when = host_pace_when(&t->host, now, WORDS_PACKETS);
+	when = host_pace_when(
+	    &t->host, now, has_words(t) ? WORDS_PACKETS : CLOSE_PACKETS);
 	if (when <= now)
 		return;
 	t->say_at = when;
@@ -118,7 +129,7 @@ static bool
 talk_flush(struct talk *t)
 {
 	talk_hold(t);
-	while (t->out_done < t->out_len && t->say_at == 0) {
+	while (has_words(t) && t->say_at == 0) {
 		ssize_t n = send(t->fd, t->out + t->out_done,
 		    t->out_len - t->out_done, MSG_NOSIGNAL);
 
@@ -134,12 +145,11 @@ talk_flush(struct talk *t)
 		if (t->order.ask.via_udp)
 			t->packets++;
 	}
-	if (t->out_done == t->out_len) {
+	if (!has_words(t))
 		t->out_done = t->out_len = 0;
-		if (t->last_words) {
-			talk_close(t);
-			return false;
-		}
+	if (!has_words(t) && t->last_words && t->say_at == 0) {
+		talk_close(t);
+		return false;
 	}
 	talk_watch(t);
 	return true;
@@ -181,24 +191,6 @@ own_packets(const struct talk *t)
 	    t->order.ask.via_udp ? ABOUT_UDP : ABOUT_TCP, t->order.port);
 }
 
-/*
- * Words are held back: where the protocol wants a pause, and where a
- * conversation of many turns would not fit into a second: a handshake under
- * TLS, a telnet server that negotiates at length.
- */
-static void
-talk_hold_words(struct talk *t, int64_t now)
-{
-	int64_t at = 0;
-
-	if (t->order.probe->pause_ms > 0 && t->heard > 0)
-		at = now + t->order.probe->pause_ms * ms_ns;
-	else if (!t->order.ask.via_udp && t->order.packets_most > 0)
-		at = host_pace_when(&t->pace, now, SAY_PACKETS);
-	if (at > now)
-		t->say_at = at;
-}
-
 static void
 talk_take_step(struct talk *t, struct session_answer answer)
 {
@@ -212,7 +204,8 @@ talk_take_step(struct talk *t, struct session_answer answer)
 		t->out_len += answer.say_len;
 		t->reads = 0;
 		t->heard_before = t->heard;
-		talk_hold_words(t, now);
+		if (t->order.probe->pause_ms > 0 && t->heard > 0)
+			t->say_at = now + t->order.probe->pause_ms * ms_ns;
 	}
 	talk_renew_wait(t, answer.say_len > 0, now);
 	if (answer.step != STEP_WAIT) {
@@ -250,19 +243,17 @@ talk_recv(struct talk *t, uint8_t *buf, size_t size)
 
 /*
  * May the talk read on?  Each read opens the window for more, and that makes
- * the kernel send; so what comes in bulk waits until our packets of the last
- * second leave room for it.
+ * the kernel send; so what comes in bulk waits until the host's last second
+ * leaves room for it, and for an end.
  */
 static bool
 talk_may_read(struct talk *t)
 {
-	unsigned most = t->pace.packets_max, own = own_packets(t);
-	unsigned others = own < most ? most - own : 0;
 	int64_t now = loop_now(), when;
 
 	if (t->heard + t->drained <= FREE_BYTES)
 		return true;
-	when = host_pace_when(&t->pace, now, others + READ_PACKETS);
+	when = host_pace_when(&t->host, now, READ_PACKETS + CLOSE_PACKETS);
 	if (when <= now)
 		return true;
 	t->read_at = when;
@@ -420,7 +411,8 @@ talk_speak_io(struct talk *t, bool readable, bool writable)
 		return;
 	if (!readable)
 		return;
-	if (t->state != SPEAKING)
+	/* With all said, and only the end held back, nobody listens. */
+	if (t->state != SPEAKING || (t->last_words && !has_words(t)))
 		talk_drain(t);
 	else if (t->order.ask.via_udp)
 		talk_readable_udp(t);

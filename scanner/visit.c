@@ -378,8 +378,7 @@ task_when(struct visit *v, int64_t now_ns)
 	    t->probe, t->via_udp ? ABOUT_UDP : ABOUT_TCP, t->port);
 	int64_t when;
 
-	/* A talk over TCP holds its words back where more would be too many. */
-	if (!t->via_udp && need > TALK_RESERVE && need < TALK_WORDY)
+	if (!t->via_udp && need > TALK_RESERVE)
 		need = TALK_RESERVE;
 	when = host_pace_when(&v->pace, now_ns, need < most ? need : most);
 	if (n != NULL && n->talks > 0 &&
@@ -420,7 +419,7 @@ limit_time(struct visit *v, struct move *m)
 	bool is_first = is_first_met(v, m->probe);
 
 	m->listen_ns = v->plan->listen_ns;
-	m->wait_ns = care->wait_ns;
+	m->wait_ns = v->plan->wait_ns != 0 ? v->plan->wait_ns : care->wait_ns;
 	if (v->wasted_ns >= care->patience_ns && !is_first)
 		m->wait_ns = care->brief_ns;
 	if (left < 2 * care->brief_ns)
@@ -489,6 +488,12 @@ visit_note_sent(struct visit *v, int64_t now_ns, unsigned initiations)
 	for (unsigned i = 0; i < initiations; i++)
 		host_pace_initiated(&v->pace, now_ns);
 	v->packets += initiations;
+}
+
+void
+visit_left(struct visit *v, int64_t now_ns)
+{
+	host_pace_left(&v->pace, now_ns);
 }
 
 void

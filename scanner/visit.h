@@ -49,6 +49,7 @@ struct visit_plan {
 	bool icmp;           /* send one echo request */
 	int64_t listen_ns;   /* how long a port that does not speak first is
 				listened to; 0: as long as its probe likes */
+	int64_t wait_ns;     /* the longest silence; 0: the care level's */
 	uint64_t key;        /* of the port order */
 };
 
@@ -99,6 +100,7 @@ struct visit_outcome {
 	size_t heard;              /* bytes it said */
 	bool stalled;              /* it never took what we said */
 	bool dripped;              /* it spoke too slowly to be waited for */
+	bool unsent;               /* our system lost it: said again */
 	const struct facts *facts; /* or NULL */
 	/* What the host was sent by now, or NULL: all packets count as if they
 	 * had left at the end. */
@@ -109,6 +111,9 @@ void visit_talk_done(
 
 /* A sign of life came in; by_echo: it answers ICMP echo. */
 void visit_alive(struct visit *, bool by_echo);
+
+/* The move's packet has left: only now, if the machine was busy. */
+void visit_left(struct visit *, int64_t now_ns);
 
 /* Packets to this host that were not a move: the sweep's own. */
 void visit_note_sent(struct visit *, int64_t now_ns, unsigned initiations);

@@ -7,7 +7,10 @@
 #include "scanner/text.h"
 #include "scanner/visit_state.h"
 
-enum { ADVANTAGENET_PORT = 1600 };
+enum {
+	ADVANTAGENET_PORT = 1600,
+	UNSENT_MAX = 40 /* in a visit: then something is wrong with us */
+};
 
 static int
 compare_port(const void *a, const void *b)
@@ -120,6 +123,20 @@ note_silence(struct visit *v, const struct task *t)
 	visit_push(v, again);
 }
 
+/* Nothing of it ever left, as far as we know: it is as good as never asked.
+ * The host shows first that it is well, by ARP, which needs no neighbour. */
+static void
+say_again(struct visit *v, struct note *n, const struct task *t)
+{
+	v->canary = CANARY_WANTED;
+	if (v->unsent == UNSENT_MAX)
+		return;
+	v->unsent++;
+	visit_touch(v, n);
+	n->talks--;
+	visit_push(v, *t);
+}
+
 /* An open port stays open, whatever a later look at it came to. */
 void
 visit_note_state(struct visit *v, struct note *n, enum port_state now)
@@ -176,6 +193,9 @@ visit_talk_done(struct visit *v, int64_t now_ns, const struct visit_outcome *o)
 		host_pace_packets(&v->pace, now_ns, o->packets - 1);
 	if (o->packets > 1)
 		v->packets += o->packets - 1;
+	/* Our clock was late, and the kernel sent its SYN once more. */
+	if (o->packets > 1 && o->state == PORT_FILTERED)
+		host_pace_initiated(&v->pace, now_ns);
 	visit_note_state(v, n, o->state);
 	visit_rtt(v, o->rtt_ns);
 	if (o->state == PORT_FILTERED || o->state == PORT_OPEN_FILTERED) {
@@ -186,6 +206,8 @@ visit_talk_done(struct visit *v, int64_t now_ns, const struct visit_outcome *o)
 	} else if (o->state != PORT_UNPROBED) {
 		visit_alive(v, false);
 	}
+	if (o->unsent)
+		say_again(v, n, &t);
 	v->stalls += o->stalled;
 	if (o->heard > 0)
 		v->spoke++;

@@ -20,11 +20,10 @@ enum {
 	VISIT_TRIES = 2,    /* looks at a silent port */
 	VISIT_TOUCHED = 8,  /* notes changed between two looks at that */
 	PROBES_MET = 16,    /* protocols told apart */
-	/* Packets that must fit before a talk begins: its handshake, some
-	 * acknowledgements, FIN and the last one.  One that may take very
-	 * many has its full number reserved. */
-	TALK_RESERVE = 8,
-	TALK_WORDY = 11,
+	/* Packets that must fit before a talk over TCP begins: its handshake
+	 * and some acknowledgements.  What it says is held back where more
+	 * would be too many, and so is its FIN. */
+	TALK_RESERVE = 6,
 	LIST_TEXT = 1000
 };
 
@@ -75,6 +74,7 @@ struct visit {
 	size_t notes_len, notes_room;
 	unsigned open, refused, silent; /* TCP ports */
 	unsigned spoke, mute, stalls;   /* conversations */
+	unsigned unsent;
 	unsigned trap_asks; /* unlikely ports asked; see visit_is_trap() */
 
 	/* What it cost: see visit.h. */

@@ -10,7 +10,7 @@
 #include "scanner/loop.h"
 #include "scanner/wires.h"
 
-enum { KINDS = SEND_TCP_SYN + 1, READ_AT_ONCE = 512, GATEWAYS_MAX = 64 };
+enum { READ_AT_ONCE = 512, GATEWAYS_MAX = 64 };
 
 enum { FILTER_MAX = 4096, FILTER_NETS_MAX = 32 };
 
@@ -23,7 +23,7 @@ struct wire {
 	struct capture *capture;
 	struct sender *sender;
 	struct loop_watch *watch;
-	struct send_template templates[KINDS];
+	struct send_template templates[SEND_KINDS];
 	bool broken;
 };
 
@@ -126,6 +126,8 @@ wire_readable(void *arg, bool readable, bool writable)
 		loop_watch_set(w->watch, false, false);
 		log_error("capture", "%s", error);
 	}
+	if (w->sender != NULL)
+		sender_flush(w->sender); /* what was reset */
 }
 
 static const char filter_ethernet[] =
@@ -165,7 +167,7 @@ wire_open(struct wire *w, struct loop *loop, const struct scope *scope,
 	w->sender = is_small_burst(w->all)
 	    ? sender_new_on(&w->route, scope, capture_fd(w->capture), why)
 	    : sender_new(&w->route, scope, why);
-	for (unsigned kind = SEND_ARP; w->sender && kind < KINDS; kind++)
+	for (unsigned kind = SEND_ARP; w->sender && kind < SEND_KINDS; kind++)
 		if (!send_template_init(&w->templates[kind],
 			(enum send_kind)kind, &w->route, why)) {
 			snprintf(error, CAPTURE_ERROR, "%s", why);
@@ -275,13 +277,12 @@ gateway_mac(const struct wires *all, uint32_t gateway)
 	return (struct mac){ { 0 } };
 }
 
-bool
-wires_shoot(struct wires *all, const struct segment *segment,
-    enum send_kind kind, uint32_t address, uint16_t port, struct mac mac)
+static bool
+craft(struct wires *all, const struct segment *segment, enum send_kind kind,
+    uint32_t address, uint16_t port, struct mac mac, uint32_t cookie)
 {
 	struct wire *w = wire_find(all, segment->route.interface);
 	uint8_t *frame;
-	uint32_t cookie;
 	size_t len;
 
 	if (w == NULL || w->sender == NULL)
@@ -290,11 +291,26 @@ wires_shoot(struct wires *all, const struct segment *segment,
 		mac = gateway_mac(all, segment->route.gateway);
 	if (kind != SEND_ARP && !mac_is_known(mac))
 		return false;
-	cookie = send_cookie(all->key, address, port, (uint16_t)kind);
 	frame = sender_room(w->sender);
 	len = send_patch(&w->templates[kind], frame, address, mac,
 	    DISPATCH_SYN_PORT, port, cookie);
 	return sender_put(w->sender, address, port, frame, len);
+}
+
+bool
+wires_shoot(struct wires *all, const struct segment *segment,
+    enum send_kind kind, uint32_t address, uint16_t port, struct mac mac)
+{
+	return craft(all, segment, kind, address, port, mac,
+	    send_cookie(all->key, address, port, (uint16_t)kind));
+}
+
+void
+wires_reset(struct wires *all, const struct segment *segment, uint32_t address,
+    uint16_t port, struct mac mac)
+{
+	craft(all, segment, SEND_TCP_RST, address, port, mac,
+	    send_cookie(all->key, address, port, SEND_TCP_SYN) + 1);
 }
 
 bool

@@ -41,6 +41,15 @@ bool wires_shoot(struct wires *, const struct segment *segment,
     enum send_kind kind, uint32_t address, uint16_t port, struct mac mac);
 
 /*
+ * Ends by RST what a SYN shot opened.  Our kernel sends one as well, as it
+ * knows of no such connection; but not where a packet filter forbids it or its
+ * neighbour table is full, which a few hundred hosts on a link fill.  To be
+ * called from on_frame; it leaves with the last of the frames read together.
+ */
+void wires_reset(struct wires *, const struct segment *segment,
+    uint32_t address, uint16_t port, struct mac mac);
+
+/*
  * Sends a datagram to all of the segment's network (its zeros or ones address),
  * if the scope has all of it.  Returns false when it could not be sent.
  */

@@ -181,6 +181,28 @@ START_TEST(waits_no_longer_than_it_must)
 }
 END_TEST
 
+/* The gap, and both bounds, count from when it left. */
+START_TEST(what_leaves_late_counts_from_then)
+{
+	struct host_pace host, talk;
+
+	host_pace_init(&host, 2, 4);
+	host_pace_initiated(&host, 10);
+	host_pace_left(&host, 300 * ms);
+	ck_assert_int_eq(host_pace_when(&host, 300 * ms, 1), 800 * ms);
+	host_pace_initiated(&host, 800 * ms);
+	ck_assert_int_eq(host_pace_when(&host, 810 * ms, 1), 1300 * ms);
+	ck_assert_int_eq(host_pace_when(&host, 810 * ms, 4), 1800 * ms);
+	/* an initiation is none of the talk's */
+	host_pace_init(&talk, 1, 4);
+	host_pace_follow(&talk, &host);
+	host_pace_left(&talk, 900 * ms);
+	ck_assert_int_eq(host_pace_when(&talk, 900 * ms, 2), 900 * ms);
+	ck_assert_int_eq(host_pace_when(&talk, 900 * ms, 3), 1300 * ms);
+	ck_assert_int_eq(host_pace_when(&talk, 900 * ms, 4), 1900 * ms);
+}
+END_TEST
+
 /* What another clock counted holds here too; the initiations do not. */
 START_TEST(packets_can_be_taken_over)
 {
@@ -220,8 +242,8 @@ main(void)
 	const TTest *const tests[] = { the_rate_is_smooth_to_the_ms,
 		a_stall_makes_no_burst, a_batch_is_paid_for, odd_rates,
 		no_second_holds_more_than_the_limits,
-		waits_no_longer_than_it_must, packets_can_be_taken_over,
-		limits_are_kept_sane, NULL };
+		waits_no_longer_than_it_must, what_leaves_late_counts_from_then,
+		packets_can_be_taken_over, limits_are_kept_sane, NULL };
 
 	return unit_run("pace", tests);
 }

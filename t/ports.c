@@ -98,8 +98,7 @@ START_TEST(remembers_what_was_named)
 {
 	struct ports p = read_ports("515,9100-9107,6000-6008,1-20,U:631");
 
-	IS_LIST(
-	    p, named_tcp, 515, 9100, 9101, 9102, 9103, 9104, 9105, 9106, 9107);
+	IS_LIST(p, named_tcp, 515);
 	IS_LIST(p, named_udp, 631);
 	ports_free(&p);
 	p = read_ports("1-1000,515"); /* named beside a range is named */
@@ -110,7 +109,7 @@ END_TEST
 
 START_TEST(permits_only_what_was_named)
 {
-	struct ports p = read_ports("515,9000-9200,104,U:9100");
+	struct ports p = read_ports("515,9100-9101,104,U:9100");
 	struct scope *scope = scope_new();
 	const uint32_t host = 0x0a000001;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scanner/route.h"
+#include "scanner/segment.h"
 #include "t/own_network.h"
 #include "t/unit.h"
 
@@ -133,6 +134,36 @@ START_TEST(knows_neighbours)
 }
 END_TEST
 
+/* The sum of the last column, one line for each processor. */
+static uint64_t
+full_by_proc(void)
+{
+	FILE *f = fopen("/proc/net/stat/arp_cache", "r");
+	uint64_t sum = 0;
+	char line[512];
+
+	ck_assert_ptr_nonnull(f);
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (strchr(line, ':') == NULL && line[0] != 'e')
+			sum += strtoull(strrchr(line, ' '), NULL, 16);
+	fclose(f);
+	return sum;
+}
+
+START_TEST(counts_when_the_table_was_full)
+{
+	uint64_t before, told;
+
+	/* Told in the first namespace only. */
+	if (access("/proc/net/stat/arp_cache", R_OK) != 0)
+		return;
+	before = full_by_proc();
+	told = route_neighbours_full();
+	ck_assert_uint_ge(told, before);
+	ck_assert_uint_le(told, full_by_proc());
+}
+END_TEST
+
 START_TEST(knows_the_networks_on_the_link)
 {
 	uint32_t first = 0, last = 0;
@@ -175,13 +206,37 @@ START_TEST(reads_long_dumps)
 }
 END_TEST
 
+/* A /29 that holds our own address, which only connects look at. */
+START_TEST(own_addresses_get_no_crafted_frames)
+{
+	struct segment items[] = {
+		{ .first = 0x0a1e0000, .last = 0x0a1e0001 },
+		{ .first = 0x0a1e0002, .last = 0x0a1e0002, .assume_up = true },
+		{ .first = 0x0a1e0003, .last = 0x0a1e0007 },
+	};
+	const struct segments all = { .items = items, .len = 3 };
+	struct scope *scope = scope_new();
+	uint32_t list[] = { 1, 2, 3, 7 };
+	char why[SCOPE_ERROR];
+
+	ck_assert(scope_allow(scope, "10.30.0.0/29", why));
+	ck_assert(scope_freeze(scope, why));
+	ck_assert_uint_eq(segments_keep_crafted(&all, scope, list, 4), 3);
+	ck_assert_uint_eq(list[0], 1);
+	ck_assert_uint_eq(list[1], 3);
+	ck_assert_uint_eq(list[2], 7);
+	scope_free(scope);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = { finds_an_on_link_route, finds_a_gateway,
 		knows_itself_and_loopback, says_where_no_route_leads,
 		knows_interfaces_by_name, knows_neighbours,
-		knows_the_networks_on_the_link, reads_long_dumps, NULL };
+		counts_when_the_table_was_full, knows_the_networks_on_the_link,
+		reads_long_dumps, own_addresses_get_no_crafted_frames, NULL };
 
 	return unit_run("route", tests);
 }

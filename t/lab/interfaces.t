@@ -71,6 +71,52 @@ audit one 10.16.12.8/30 10.17.1.0/29 -i scan1 --care standard --states-only \
     --ports 23,104
 is "$(told one | cut -d' ' -f1 | grep -v 10.17.1.2)" 10.17.1.7 \
     "with -i only the one behind that"
+
+# --- a ceiling for each, by what arrives at the far ends
+# heard INTERFACE: has what comes there, at the far end, written down.
+heard() {
+	ip netns exec "$LAB_WARD_NS" tcpdump -i "$1" -U -w "$LAB_DIR/$1.pcap" \
+	    "arp or ip src $2" 2>"$LAB_DIR/$1.dump" &
+	lab_track $!
+	for _ in $(seq 200); do
+		grep -q '^tcpdump: listening' "$LAB_DIR/$1.dump" && return
+		sleep 0.05
+	done
+	bail "no tcpdump: $(cat "$LAB_DIR/$1.dump")"
+}
+# busiest INTERFACE: the most ARP requests that came within any second.
+busiest() {
+	tcpdump -n -tt -r "$LAB_DIR/$1.pcap" 'arp[6:2] == 1' 2>/dev/null |
+	    "$py" -c '
+import sys
+times, most, first = [float(l.split()[0]) for l in sys.stdin], 0, 0
+for i, t in enumerate(times):
+    while t - times[first] >= 1:
+        first += 1
+    most = max(most, i - first + 1)
+print(len(times), most)'
+}
+if command -v tcpdump >/dev/null; then
+	heard ward0 10.16.12.2
+	heard scan1w 10.17.1.2
+	began=$(date +%s%N)
+	audit ceiling 10.16.12.0/24 10.17.1.0/28 --care lab --states-only \
+	    --segment-rate 100 --ports 23
+	took=$((($(date +%s%N) - began) / 1000000))
+	sleep 0.5
+	read -r asked most <<<"$(busiest ward0)"
+	[ "$status" -eq 0 ] && [ "$asked" -ge 400 ] && [ "$most" -le 110 ]
+	ok $? "a segment gets no more than its rate: $asked questions, $most a second"
+	# 508 questions at 100 a second; the small segment does not add to it.
+	[ "$took" -ge 4500 ]
+	ok $? "which takes its time: $took ms"
+	read -r asked most <<<"$(busiest scan1w)"
+	[ "$asked" -ge 26 ] && [ "$most" -le 110 ]
+	ok $? "and so does the other: $asked questions, $most a second"
+else
+	skip 3 "no tcpdump here"
+fi
+
 if ip -n "$LAB_SCAN_NS" link add link scan0 name scan0.5 type vlan id 5 \
     2>/dev/null; then
 	ip -n "$LAB_WARD_NS" link add link ward0 name ward0.5 type vlan id 5
