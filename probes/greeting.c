@@ -7,9 +7,10 @@
  * is read to its end, the protocol's goodbye is said and its answer awaited.
  * A telnet server shows its line only to a client that negotiates options.
  *
- * SSH gets a FIN after its identification string and nothing of ours: an
- * identification we sent would begin a key exchange that old servers compute
- * for seconds, and they log a client that leaves early either way.
+ * SSH gets a FIN after its identification string and nothing of ours where it
+ * is an old server: an identification we sent would begin a key exchange that
+ * it computes for seconds, and it logs a client that leaves early either way.
+ * One that can spare it is asked for its host key (sshkey.h).
  *
  * VNC and MySQL get a FIN after their first words: neither has a goodbye before
  * a login.  MySQL counts callers who leave so, and shuts a caller out after a
@@ -19,6 +20,7 @@
  * Limits: 4096 bytes; no name or password is ever sent.
  */
 #include "probes/firstwords.h"
+#include "probes/sshkey.h"
 #include "probes/telnet.h"
 
 enum { STREAM_MAX = 4096 };
@@ -27,6 +29,7 @@ struct greeting_state {
 	size_t said_at; /* stream bytes read when goodbye was said; 0: not */
 	bool is_telnet;
 	struct telnet telnet;
+	struct sshkey sshkey;
 };
 
 static enum step
@@ -71,6 +74,23 @@ say_goodbye(
 	return heard >= STREAM_MAX ? STEP_DONE : STEP_WAIT;
 }
 
+/* The server's identification string has come. */
+static enum step
+ssh_begin(struct greeting_state *s, const struct turn *turn, struct rd line,
+    bool is_all, struct wr *out, struct facts *facts)
+{
+	const uint8_t *end = line.at + line.left;
+	size_t after = (size_t)(end - turn->stream.at);
+
+	end = memchr(end, '\n', turn->stream.left - after);
+	if (is_all || end == NULL ||
+	    !(turn->ask->is_overheard || sshkey_may_ask(line)))
+		return STEP_DONE;
+	after = (size_t)(end + 1 - turn->stream.at);
+	sshkey_ask(&s->sshkey, turn->ask, after, out);
+	return sshkey_turn(&s->sshkey, turn, is_all, out, facts);
+}
+
 static enum step
 greeting_step(
     void *state, const struct turn *turn, struct wr *out, struct facts *facts)
@@ -85,6 +105,8 @@ greeting_step(
 		return STEP_WAIT;
 	if (s->is_telnet)
 		return telnet_turn(s, turn, out, facts);
+	if (s->sshkey.stage != SSHKEY_NOT)
+		return sshkey_turn(&s->sshkey, turn, is_all, out, facts);
 	if (s->said_at > 0)
 		return is_all || words_has_line(turn->stream, s->said_at)
 		    ? STEP_DONE
@@ -95,6 +117,8 @@ greeting_step(
 	if (words == WORDS_TELNET)
 		return telnet_begin(s, turn, out, facts);
 	words_note(facts, words, line);
+	if (words == WORDS_SSH)
+		return ssh_begin(s, turn, line, is_all, out, facts);
 	if (turn->what == TURN_EOF)
 		return STEP_DONE;
 	return say_goodbye(s, words, turn->stream.left, out);
@@ -123,7 +147,8 @@ const struct probe probe_greeting = {
 	.tls_ports = tls_ports,
 	.wait_ms = 5000, /* old servers look the caller's name up first */
 	.deadline_ms = 20000,
-	/* SYN, ACK, four rounds of telnet options, two ACKs, FIN, ACK */
+	/* SYN, ACK, four rounds of telnet options, two ACKs, FIN, ACK; or of
+	 * SSH: SYN, ACK, three things said, three ACKs, FIN, ACK */
 	.packets_max = 10,
 	.stream_max = STREAM_MAX,
 	.state_size = sizeof(struct greeting_state),

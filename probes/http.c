@@ -265,7 +265,10 @@ http_overhear(struct rd client, struct overheard *out)
 	    (asks_for(client, page_path) || asks_for(client, icon_path));
 }
 
-static const uint16_t tcp_ports[] = { 80, 8000, 8008, 8042, 8080, 8081, 0 };
+/* 631 speaks HTTP too (IPP, RFC 8010), but is touched only where an operator
+ * names it: scope.c. */
+static const uint16_t tcp_ports[] = { 80, 631, 8000, 8008, 8042, 8080, 8081,
+	0 };
 static const uint16_t tls_ports[] = { 443, 8443, 0 };
 
 const struct probe probe_http = {

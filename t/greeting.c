@@ -137,7 +137,7 @@ START_TEST(vnc_is_left_without_a_word)
 }
 END_TEST
 
-START_TEST(ssh_is_left_without_a_word)
+START_TEST(an_old_ssh_is_left_without_a_word)
 {
 	ck_assert_int_eq(
 	    hear(&probe_greeting, "SSH-2.0-OpenSSH_3.4p1\r\n"), STEP_DONE);
@@ -302,7 +302,7 @@ main(void)
 {
 	const TTest *const tests[] = { ftp_is_read_and_left_with_quit,
 		greetings_are_told_apart, first_line_of_several_is_kept,
-		ssh_is_left_without_a_word, vnc_is_left_without_a_word,
+		an_old_ssh_is_left_without_a_word, vnc_is_left_without_a_word,
 		mysql_is_told_by_its_packet, goodbyes, silence_teaches_nothing,
 		a_line_without_end_is_bounded,
 		connect_records_telnet_options_unanswered,

@@ -2,8 +2,7 @@
 /* netbiosall: the question for everybody, and whose answers count. */
 #include <string.h>
 
-#include "scanner/probe.h"
-#include "t/unit.h"
+#include "t/datagram.h"
 
 static const struct ask ask = {
 	.cookie = 0x11223344, .port = 137, .via_udp = true
@@ -25,30 +24,12 @@ static struct facts *facts;
 static enum reply
 parse(const uint8_t *bytes, size_t len)
 {
-	const uint8_t *edge = at_the_edge(bytes, len);
-	struct rd r = { .at = edge, .left = len };
-	enum reply reply;
-
-	if (facts == NULL)
-		facts = facts_new();
-	facts_begin(
-	    facts, (struct about){ .kind = ABOUT_UDP, .port = 137 }, edge, len);
-	reply = probe_netbiosall.parse(r, &ask, facts);
-	facts_bytes(facts, NULL, 0);
-	unit_edge_free();
-	return reply;
+	return datagram_parse(&probe_netbiosall, &ask, bytes, len, &facts);
 }
 
 START_TEST(the_question_is_a_broadcast)
 {
-	uint8_t room[64];
-	struct wr w = { .at = room, .left = sizeof(room) };
-
-	ck_assert(probe_netbiosall.build(&w, &ask));
-	ck_assert_uint_eq(w.used, sizeof(call));
-	ck_assert_mem_eq(room, call, sizeof(call));
-	w = (struct wr){ .at = room, .left = sizeof(call) - 1 };
-	ck_assert(!probe_netbiosall.build(&w, &ask));
+	datagram_asks(&probe_netbiosall, &ask, call, sizeof(call));
 }
 END_TEST
 

@@ -2,8 +2,7 @@
 /* portmapall: the NULL call for everybody, and whose answers count. */
 #include <string.h>
 
-#include "scanner/probe.h"
-#include "t/unit.h"
+#include "t/datagram.h"
 
 static const struct ask ask = {
 	.cookie = 0x11223344, .port = 111, .via_udp = true
@@ -22,30 +21,12 @@ static struct facts *facts;
 static enum reply
 parse(const uint8_t *bytes, size_t len)
 {
-	const uint8_t *edge = at_the_edge(bytes, len);
-	struct rd r = { .at = edge, .left = len };
-	enum reply reply;
-
-	if (facts == NULL)
-		facts = facts_new();
-	facts_begin(
-	    facts, (struct about){ .kind = ABOUT_UDP, .port = 111 }, edge, len);
-	reply = probe_portmapall.parse(r, &ask, facts);
-	facts_bytes(facts, NULL, 0);
-	unit_edge_free();
-	return reply;
+	return datagram_parse(&probe_portmapall, &ask, bytes, len, &facts);
 }
 
 START_TEST(the_call_is_null_of_version_2)
 {
-	uint8_t room[64];
-	struct wr w = { .at = room, .left = sizeof(room) };
-
-	ck_assert(probe_portmapall.build(&w, &ask));
-	ck_assert_uint_eq(w.used, sizeof(call));
-	ck_assert_mem_eq(room, call, sizeof(call));
-	w = (struct wr){ .at = room, .left = sizeof(call) - 1 };
-	ck_assert(!probe_portmapall.build(&w, &ask));
+	datagram_asks(&probe_portmapall, &ask, call, sizeof(call));
 }
 END_TEST
 

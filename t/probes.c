@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "scanner/probe.h"
+#include "scanner/scope.h"
 #include "t/unit.h"
 
 START_TEST(each_is_whole)
@@ -32,10 +33,11 @@ START_TEST(each_is_whole)
 }
 END_TEST
 
-/* A port has one protocol, and none is ever a printer's or X11's. */
+/* A port has one protocol, and none is ever a printer's or X11's: but for 631,
+ * which speaks HTTP and is in no scope unless an operator names it. */
 START_TEST(ports_are_one_probe_s)
 {
-	static const uint16_t never[] = { 7, 9, 13, 19, 512, 513, 514, 515, 631,
+	static const uint16_t never[] = { 7, 9, 13, 19, 512, 513, 514, 515,
 		6000, 6063, 9100, 9107 };
 
 	for (unsigned port = 1; port <= UINT16_MAX; port++) {
@@ -51,6 +53,8 @@ START_TEST(ports_are_one_probe_s)
 	}
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 		ck_assert_ptr_null(probe_for_port(ABOUT_TCP, never[i]));
+	ck_assert_ptr_eq(probe_for_port(ABOUT_TCP, 631), &probe_http);
+	ck_assert(scope_port_is_harmful(631));
 	ck_assert_ptr_eq(probe_for_port(ABOUT_TCP, 104), &probe_dicom);
 	ck_assert_ptr_eq(probe_for_port(ABOUT_UDP, 111), &probe_portmap);
 	ck_assert_ptr_null(probe_for_port(ABOUT_UDP, 1600));
