@@ -93,6 +93,27 @@ START_TEST(another_answer_is_a_change)
 }
 END_TEST
 
+/* An upgrade is told once, and a table of ours that learnt more is no change. */
+START_TEST(a_conclusion_is_no_change)
+{
+	setup();
+	was("tcp/104", FACT_DICOM_VERSION, "OFFIS_DCMTK_367");
+	was("tcp/104", FACT_DICOM_TOOLKIT, "DCMTK 3.6.7");
+	was("host", FACT_ADVANTAGENET_STATION, "IC0");
+	was("host", FACT_ADVANTAGENET_ROLE, "unknown");
+	is("tcp/104", FACT_DICOM_VERSION, "OFFIS_DCMTK_368");
+	is("tcp/104", FACT_DICOM_TOOLKIT, "DCMTK 3.6.8");
+	is("tcp/104", FACT_DICOM_MAKER, "OFFIS");
+	is("host", FACT_ADVANTAGENET_STATION, "IC0");
+	is("host", FACT_ADVANTAGENET_ROLE, "operator-console");
+	weigh();
+	changed("tcp/104 dicom.implementation_version", "OFFIS_DCMTK_367",
+	    "OFFIS_DCMTK_368");
+	ck_assert_uint_eq(fates(FACT_DROPPED), 2);
+	ck_assert_uint_eq(fates(FACT_ADDED), 4);
+}
+END_TEST
+
 START_TEST(no_answer_is_none)
 {
 	setup();
@@ -304,9 +325,9 @@ int
 main(void)
 {
 	const TTest *const tests[] = { another_answer_is_a_change,
-		no_answer_is_none, what_is_learnt_is_no_change,
-		the_time_of_day_is_no_change, a_rebooted_console_is_the_same,
-		another_program_is_a_change,
+		a_conclusion_is_no_change, no_answer_is_none,
+		what_is_learnt_is_no_change, the_time_of_day_is_no_change,
+		a_rebooted_console_is_the_same, another_program_is_a_change,
 		a_port_that_closed_or_opened_is_one, closed_ports_add_up,
 		what_passes_is_replaced_in_silence, alerts_come_and_go,
 		many_events_come_to_few, sets_of_ports_there_and_back, NULL };

@@ -25,7 +25,7 @@ struct device {
 	unsigned mac;      /* of its card */
 	unsigned boot;     /* its RPC ports follow */
 	unsigned software; /* in its greetings */
-	bool is_on, is_console, has_extra_port;
+	bool is_on, is_console, has_extra_port, is_halted;
 	char suite[16];
 };
 
@@ -71,7 +71,9 @@ say(struct night *n, const struct device *d, struct about about,
 		    (uint8_t)(d->mac >> 8), (uint8_t)d->mac } } };
 
 	if (about.kind != ABOUT_HOST) {
-		f.evidence.kind = EVIDENCE_TALK;
+		f.evidence.kind = about.kind == ABOUT_UDP && about.port == 1600
+		    ? EVIDENCE_FRAME
+		    : EVIDENCE_TALK;
 		f.evidence.number = 1;
 	}
 	ledger_add(n->ledger, &f);
@@ -201,6 +203,8 @@ visit(struct night *n, const struct device *d)
 		return;
 	say(n, d, host, FACT_HOST_ALIVE, "arp", "arp");
 	say(n, d, host, FACT_HOST_HOPS, "oui", "0");
+	if (d->is_halted)
+		say(n, d, host, FACT_HOST_HALTED, "visit", "two silences");
 	if (!is_lost(n)) {
 		say(n, d, host, FACT_HOST_ALIVE, "icmp", "icmp");
 		say(n, d, host, FACT_ICMP_ECHO_TTL, "icmp", "255");
@@ -218,6 +222,19 @@ visit(struct night *n, const struct device *d)
 		say(n, d, about, FACT_ADVANTAGENET_STATION, "advantagenet",
 		    "IC0");
 	}
+}
+
+/* What reaches everybody on the link: the call of a console. */
+static void
+overhear(struct night *n, const struct device *d)
+{
+	struct about about = { ABOUT_UDP, 1600 };
+
+	if (!d->is_on || !d->is_console)
+		return;
+	say(n, d, host, FACT_HOST_ALIVE, "advantagenet", "heard");
+	say(n, d, about, FACT_ADVANTAGENET_SUITE, "advantagenet", d->suite);
+	say(n, d, about, FACT_ADVANTAGENET_STATION, "advantagenet", "IC0");
 }
 
 /* --- the script ---------------------------------------------------------- */
@@ -382,6 +399,7 @@ is_of_segment(void *arg, uint32_t address)
 enum { FEW = 3 };
 static struct fingerprints *fingerprints;
 static size_t fingerprints_all;
+static bool is_one_link; /* are consoles of other segments heard? */
 
 static void
 sweep(struct store *s, unsigned night, unsigned segment, double loss)
@@ -412,6 +430,8 @@ sweep(struct store *s, unsigned night, unsigned segment, double loss)
 		if (devices[i].address != 0 &&
 		    is_of_segment(&n, devices[i].address))
 			visit(&n, &devices[i]);
+		else if (is_one_link && devices[i].address != 0)
+			overhear(&n, &devices[i]);
 	ck_assert(store_run_begin(s, &run, name, &fold.number));
 	ck_assert_msg(fold_run(s, &fold, &summary), "%s", store_error(s));
 	ck_assert(summary.is_first == (night == 0));
@@ -431,6 +451,7 @@ hear(void *arg, const struct store_event *e)
 	unsigned night = (unsigned)strtoul(e->run_id + 4, NULL, 10);
 
 	h->events++;
+	ck_assert(*e->was == '\0' || strcmp(e->was, e->now) != 0);
 	for (size_t i = 0; i < script_len; i++) {
 		struct expected *x = &script[i];
 
@@ -596,11 +617,54 @@ START_TEST(a_clock_that_jumps_changes_nothing)
 }
 END_TEST
 
+/* The sweep of one segment hears the consoles of another, before that one is
+ * ever swept and after. */
+START_TEST(what_is_overheard_is_looked_at_later)
+{
+	struct store *s = open_new();
+
+	load_few();
+	hospital();
+	is_one_link = true;
+	sweep(s, 0, 1, 0);
+	sweep(s, 0, 0, 0);
+	devices[30].mac = 0x80000;
+	expect(1, "changed", "mac", devices[30].address);
+	sweep(s, 1, 1, 0);
+	sweep(s, 1, 0, 0);
+	is_one_link = false;
+	judge(s);
+	close_all(s);
+	free_few();
+}
+END_TEST
+
+/* That it was left alone for a night is in the report of that night. */
+START_TEST(a_halt_makes_no_event)
+{
+	struct store *s = open_new();
+
+	load_few();
+	hospital();
+	for (unsigned night = 0; night < 3; night++) {
+		devices[30].is_halted = night == 1;
+		devices[30].mac = 0x80000 + night;
+		if (night > 0)
+			expect(night, "changed", "mac", devices[30].address);
+		sweep(s, night, 0, 0);
+	}
+	judge(s);
+	close_all(s);
+	free_few();
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = { every_change_once_in_its_night,
 		loss_alone_is_no_change, a_clock_that_jumps_changes_nothing,
+		what_is_overheard_is_looked_at_later, a_halt_makes_no_event,
 		NULL };
 
 	return unit_run("fold", tests);

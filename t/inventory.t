@@ -68,6 +68,28 @@ done
 ask diff 1 99 2>"$work/said" >/dev/null
 is "$? $(wc -l <"$work/said")" "2 1" "an unknown run: one line, exit 2"
 
+### Behind a router: the host key of SSH is what it is known by.
+key="ssh-ed25519 SHA256:LgZpRzWEAbVvBimxTv69"
+router() { "$gantry" "$@" --db "$work/routed.db"; }
+facts far 3 1 10.0.0.{1,2,3}=routed= 10.0.0.2=ssh="$key" >"$work/far1"
+facts far 3 2 10.0.0.{1,2,3}=routed= 10.0.0.2=ssh="$key" 10.0.0.2=at=10.0.0.9 \
+    >"$work/far2"
+facts far 3 3 10.0.0.{1,2,3}=routed= 10.0.0.2=ssh="$key-other" \
+    10.0.0.2=at=10.0.0.9 >"$work/far3"
+router import -q "$work/far1"
+router import -q "$work/far2"
+is "$(router diff | grep -c "moved .* 10.0.0.9 ")" 1 \
+    "with its SSH host key a device is found again at another address"
+router import -q "$work/far3"
+is "$(router diff | grep -c "replaced .* 10.0.0.9 ")" 1 \
+    "with another key at its own it is another"
+for night in 4 5; do
+	facts near 3 $night 10.0.0.2=ssh="$key-$night" >"$work/near"
+	router import -q "$work/near"
+done
+router diff | grep -q "tcp/22 ssh.host_key: .*-4 -> .*-5"
+ok $? "where its card is seen, only its key has changed"
+
 ### Merged, and taken back.
 ask assets merge 1 2 >/dev/null
 is "$(ask assets | grep -c present)" 4 "merged: one device less"
@@ -92,6 +114,10 @@ ask export --format facts --site north >"$work/facts"
 db2=$work/2.db
 "$gantry" import "$work/facts" --db "$db2" -q
 is "$("$gantry" assets --db "$db2" | grep -c present)" 5 "facts go out and in again"
+"$gantry" export --db "$db2" --site north >"$work/named"
+"$gantry" export --db "$db2" >"$work/unnamed"
+[ -s "$work/named" ] && cmp -s "$work/named" "$work/unnamed"
+ok $? "where there is one site, it need not be named"
 ask export --format netbox --site north | "$py" -c '
 import json, sys
 d = json.load(sys.stdin)
@@ -108,6 +134,92 @@ else
 	skip 1 "no sqlite3"
 fi
 
+### Signed, and only taken in where the signature holds.
+key() { # key NAME [ALGORITHM]
+	openssl genpkey -algorithm "${2:-ed25519}" -out "$work/$1.key" &&
+	    openssl pkey -in "$work/$1.key" -pubout -out "$work/$1.pem"
+} 2>/dev/null
+refused() { # refused WORDS DESCRIPTION CMD...
+	local words=$1 what=$2
+	shift 2
+	"$@" >"$work/stdout" 2>"$work/said"
+	is "$? $(wc -l <"$work/said") $(grep -c -- "$words" "$work/said")" \
+	    "2 1 1" "$what: one line, exit 2"
+}
+if command -v openssl >/dev/null; then
+	umask 077
+	key laptop
+	key other
+	key curve x25519
+	umask 022
+	cat "$work/other.pem" "$work/laptop.pem" >"$work/both.pem"
+	ask export --sign "$work/laptop.key" -o "$work/b" --site north
+	is $? 0 "facts are exported and signed"
+	cmp -s "$work/b" "$work/facts"
+	ok $? "as they are without"
+	openssl pkeyutl -verify -pubin -inkey "$work/laptop.pem" -rawin \
+	    -in "$work/b" -sigfile "$work/b.sig" >/dev/null 2>&1
+	ok $? "openssl says the signature holds"
+	take() { "$gantry" import --db "$work/3.db" "$@"; }
+	take --trust "$work/both.pem" "$work/b" -q
+	is $? 0 "and so does gantry, whichever of two keys it was"
+	is "$("$gantry" assets --db "$work/3.db" | grep -c present)" 5 \
+	    "and takes it in"
+	# The other way round: a directory an audit left, signed by hand.
+	mkdir "$work/dir"
+	facts north 5 7 >"$work/dir/facts.ndjson"
+	openssl pkeyutl -sign -inkey "$work/laptop.key" -rawin \
+	    -in "$work/dir/facts.ndjson" -out "$work/dir/facts.ndjson.sig"
+	take --trust "$work/laptop.pem" "$work/dir" -q
+	is $? 0 "what openssl signed is taken in"
+	refused "is not signed by any of 1 trusted keys" "another's key" \
+	    take --trust "$work/other.pem" "$work/b"
+	cp "$work/dir/facts.ndjson" "$work/c"
+	refused "is not signed: there is no .sig" "no signature" \
+	    take --trust "$work/laptop.pem" "$work/c"
+	cp "$work/dir/facts.ndjson.sig" "$work/c.sig"
+	sed -i '1s/host/hose/' "$work/c"
+	refused "or was altered since" "altered" \
+	    take --trust "$work/laptop.pem" "$work/c"
+	cp "$work/dir/facts.ndjson" "$work/c"
+	tail -n +2 "$work/dir/facts.ndjson" >"$work/c"
+	refused "or was altered since" "a line less" \
+	    take --trust "$work/laptop.pem" "$work/c"
+	head -c 63 "$work/b.sig" >"$work/c.sig"
+	refused "is no Ed25519 signature" "half a signature" \
+	    take --trust "$work/laptop.pem" "$work/c"
+	refused "another kind than Ed25519" "a key of another kind" \
+	    take --trust "$work/curve.pem" "$work/b"
+	refused "has no public key" "a file of no keys" \
+	    take --trust "$work/laptop.key" "$work/b"
+	refused "No such file" "no file of keys" \
+	    take --trust "$work/nowhere" "$work/b"
+	chmod 666 "$work/other.pem"
+	refused "can be written by others" "anybody's file of keys" \
+	    take --trust "$work/other.pem" "$work/b"
+	is "$("$gantry" diff 2 last --db "$work/3.db" | wc -l)" 0 \
+	    "nothing of these was taken in"
+	chmod 644 "$work/laptop.key"
+	refused "can be read by others" "a key others can read" \
+	    ask export --sign "$work/laptop.key" -o "$work/no" --site north
+	refused "another kind than Ed25519" "a private key of another kind" \
+	    ask export --sign "$work/curve.key" -o "$work/no" --site north
+	chmod 600 "$work/both.pem"
+	refused "is no private key" "no private key" \
+	    ask export --sign "$work/both.pem" -o "$work/no" --site north
+	openssl pkey -in "$work/other.key" -aes256 -passout pass:x \
+	    -out "$work/locked.key" 2>/dev/null
+	chmod 600 "$work/locked.key"
+	refused "has a pass phrase" "a key with a pass phrase" \
+	    ask export --sign "$work/locked.key" -o "$work/no" --site north
+	refused "needs -o FILE" "to standard output" \
+	    ask export --sign "$work/other.key" --site north
+	[ ! -e "$work/no" ] && [ ! -e "$work/no.sig" ]
+	ok $? "and nothing was written"
+else
+	skip 25 "no openssl"
+fi
+
 ### Two sites are two networks.
 facts south 5 6 >"$work/5"
 ask import "$work/5" -q
@@ -121,6 +233,9 @@ ok $? "which has every format"
 import json, sys
 d = json.load(open(sys.argv[1]))
 assert d["run"]["command"] == "report"
+# Of all its runs: from the first night to the fifth.
+assert d["run"]["started"].startswith("2026-11-01T22:"), d["run"]
+assert d["run"]["finished"].startswith("2026-11-05T22:"), d["run"]
 assert len(d["assets"]) == 5' "$work/report/report.json"
 ok $? "with all that is known"
 

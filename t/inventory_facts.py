@@ -5,6 +5,7 @@
 inventory_facts.py SITE HOSTS DAY [ADDRESS=NAME=VALUE...]: so many hosts from
 10.0.0.1 on, on that day of November 2026.  ADDRESS=mac=VALUE gives one another
 card, ADDRESS=at=OTHER another address, ADDRESS=ftp=TEXT another greeting,
+ADDRESS=ssh=KEY a host key, ADDRESS=routed= no card that can be seen,
 ADDRESS=off= none at all.
 """
 import ipaddress
@@ -38,8 +39,16 @@ for i in range(1, hosts + 1):
     mac = mine.get("mac", "08:00:20:00:%02x:%02x" % (i >> 8, i & 255))
     address = mine.get("at", address)
     s = i % 3600
-    fact(address, mac, "host", "host.alive", "arp", "arp", s)
-    fact(address, mac, "host", "host.hops", "0", "oui", s)
+    if "routed" in mine:
+        mac = None
+        fact(address, mac, "host", "host.alive", "icmp", "icmp", s)
+    else:
+        fact(address, mac, "host", "host.alive", "arp", "arp", s)
+        fact(address, mac, "host", "host.hops", "0", "oui", s)
+    if "ssh" in mine:
+        fact(address, mac, "tcp/22", "port.state", "open", "greeting", s, i)
+        fact(address, mac, "tcp/22", "ssh.host_key", mine["ssh"], "greeting",
+             s, i)
     fact(address, mac, "tcp/21", "port.state", "open", "greeting", s, i)
     fact(address, mac, "tcp/21", "ftp.greeting",
          mine.get("ftp", "220 host%d FTP server (SunOS 4.1) ready." % i),

@@ -248,6 +248,7 @@ END_TEST
 START_TEST(counts_a_lines_fate_in_a_row)
 {
 	struct store *s = open_new();
+	struct store_check check;
 	unsigned n;
 
 	ck_assert(store_check_note(s, 1, "north", "CT1", "absent", &n));
@@ -260,6 +261,22 @@ START_TEST(counts_a_lines_fate_in_a_row)
 	ck_assert_uint_eq(n, 1);
 	ck_assert(store_check_note(s, 3, "south", "CT1", "match", &n));
 	ck_assert_uint_eq(n, 1);
+	ck_assert(store_check_find(s, "north", "CT1", &check));
+	ck_assert_str_eq(check.outcome, "match");
+	ck_assert_str_eq(check.decided, "");
+	snprintf(check.decided, sizeof(check.decided), "mismatch");
+	snprintf(check.differs, sizeof(check.differs), "mac,model");
+	check.is_told = true;
+	ck_assert(store_check_decide(s, &check));
+	ck_assert(store_check_note(s, 4, "north", "CT1", "absent", NULL));
+	ck_assert(store_check_find(s, "north", "CT1", &check));
+	ck_assert_str_eq(check.decided, "mismatch");
+	ck_assert_str_eq(check.differs, "mac,model");
+	ck_assert(check.is_told);
+	ck_assert(store_check_find(s, "south", "CT1", &check));
+	ck_assert(!check.is_told && check.differs[0] == '\0');
+	ck_assert(store_check_find(s, "south", "nobody", &check));
+	ck_assert_str_eq(check.outcome, "");
 	store_close(s);
 	path_end();
 }
@@ -269,6 +286,7 @@ END_TEST
 START_TEST(brings_an_older_schema_up)
 {
 	struct store *s = calloc(1, sizeof(*s));
+	struct store_check check;
 	struct store_run run;
 	int64_t n;
 
@@ -276,7 +294,11 @@ START_TEST(brings_an_older_schema_up)
 	s->path = strdup(path);
 	ck_assert_int_eq(sqlite3_open(path, &s->db), SQLITE_OK);
 	ck_assert(store_begin(s));
-	ck_assert(sql_migrate(s, 0, 1));
+	ck_assert(sql_migrate(s, 0, 2));
+	ck_assert(sql_run(s,
+	    "INSERT INTO checks VALUES ('north', 'CT1', 'mismatch', 1, 1, 1), "
+	    "('north', 'CT2', 'absent', 1, 1, 1)",
+	    ""));
 	ck_assert(store_commit(s));
 	ck_assert(store_run_begin(s, &a_run, "ward", &n));
 	store_close(s);
@@ -287,6 +309,10 @@ START_TEST(brings_an_older_schema_up)
 	ck_assert_int_eq(n, STORE_SCHEMA);
 	ck_assert(store_run_find(s, a_run.id, &run));
 	ck_assert(sql_number(s, "SELECT count(*) FROM outbox", &n, ""));
+	ck_assert(store_check_find(s, "north", "CT1", &check));
+	ck_assert_str_eq(check.decided, "mismatch");
+	ck_assert(store_check_find(s, "north", "CT2", &check));
+	ck_assert_str_eq(check.decided, "");
 	store_close(s);
 	path_end();
 }

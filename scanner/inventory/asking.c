@@ -116,3 +116,47 @@ asking_write(const struct options *o, const char *command,
 		    strerror(errno != 0 ? errno : ENOMEM));
 	return ok;
 }
+
+/* --- the site ---------------------------------------------------------------- */
+
+struct sites {
+	size_t n;
+	struct store_run *last; /* the latest run at the first */
+};
+
+static bool
+take_run(void *arg, const struct store_run *run)
+{
+	struct sites *s = arg;
+
+	if (s->n > 0 && strcmp(s->last->site, run->site) != 0) {
+		s->n++;
+		return false;
+	}
+	if (s->n == 0) {
+		s->n = 1;
+		*s->last = *run;
+	}
+	return true;
+}
+
+bool
+asking_site(struct store *store, const struct options *o, const char *command,
+    struct store_run *last)
+{
+	struct sites s = { .last = last };
+
+	if (!store_runs(store, o->site, take_run, &s)) {
+		asking_trouble(store, command);
+		return false;
+	}
+	if (s.n > 1)
+		log_error(command,
+		    "the inventory has several sites; name one with --site");
+	else if (s.n == 0 && o->site != NULL)
+		log_error(
+		    command, "no run was ever kept of site '%s'", o->site);
+	else if (s.n == 0)
+		log_error(command, "the inventory is empty");
+	return s.n == 1;
+}

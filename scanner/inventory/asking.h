@@ -26,6 +26,14 @@ int asking_trouble(const struct store *store, const char *command);
  * False leaves *out alone. */
 bool asking_date(const char *s, int64_t now_ns, int64_t *out);
 
+/*
+ * One site is one network, and some answers are about one: that of --site, or
+ * the only one there is.  Writes its latest run.  False after one line, in an
+ * inventory of several sites, too.
+ */
+bool asking_site(struct store *store, const struct options *options,
+    const char *command, struct store_run *last);
+
 struct asset_list {
 	struct store_asset *items;
 	size_t len, room;

@@ -31,6 +31,8 @@ static const char *const kinds[CHANGE_KINDS] = {
 	[CHANGE_FELL] = "grade fallen",
 	[CHANGE_RAISED] = "alert raised",
 	[CHANGE_CLEARED] = "alert cleared",
+	[CHANGE_DIFFERS] = "record differs",
+	[CHANGE_AGREES] = "record agrees",
 };
 
 const char *

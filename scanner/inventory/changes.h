@@ -28,11 +28,14 @@ enum change_kind {
 	CHANGE_FELL,     /* its grade */
 	CHANGE_RAISED,   /* an alert */
 	CHANGE_CLEARED,
+	CHANGE_DIFFERS, /* from what its line of the record says */
+	CHANGE_AGREES,  /* with it again */
 	CHANGE_KINDS
 };
 
 /* Returns "new", "back", "moved", "replaced", "changed", "gone",
- * "grade fallen", "alert raised", "alert cleared". */
+ * "grade fallen", "alert raised", "alert cleared", "record differs", "record
+ * agrees". */
 const char *change_text(enum change_kind kind);
 
 /* What becomes of one fact. */

@@ -55,7 +55,8 @@ enum thread {
 	THREAD_TAKEN,        /* replaced */
 	THREAD_FIELD,        /* changed; by field */
 	THREAD_GRADE,
-	THREAD_ALERT /* raised, cleared; by text */
+	THREAD_RECORD, /* differs, agrees */
+	THREAD_ALERT   /* raised, cleared; by text */
 };
 
 static enum thread
@@ -74,6 +75,9 @@ thread_of(enum change_kind kind)
 		return THREAD_FIELD;
 	case CHANGE_FELL:
 		return THREAD_GRADE;
+	case CHANGE_DIFFERS:
+	case CHANGE_AGREES:
+		return THREAD_RECORD;
 	case CHANGE_RAISED:
 	case CHANGE_CLEARED:
 	case CHANGE_KINDS:
@@ -94,6 +98,7 @@ text_of(const struct told_change *e)
 	case THREAD_PLACE:
 	case THREAD_TAKEN:
 	case THREAD_GRADE:
+	case THREAD_RECORD:
 		break;
 	}
 	return "";
@@ -151,6 +156,7 @@ net_of(const struct strand *first, const struct strand *last,
 	case THREAD_FIELD:
 		return strcmp(out->was, out->now) != 0;
 	case THREAD_ALERT:
+	case THREAD_RECORD:
 		out->was = last->e->was;
 		return first->e->kind == last->e->kind;
 	case THREAD_TAKEN:

@@ -59,6 +59,10 @@ turn_round(struct store_event *e)
 		kind = CHANGE_CLEARED;
 	else if (kind == CHANGE_CLEARED)
 		kind = CHANGE_RAISED;
+	else if (kind == CHANGE_DIFFERS)
+		kind = CHANGE_AGREES;
+	else if (kind == CHANGE_AGREES)
+		kind = CHANGE_DIFFERS;
 	snprintf(e->kind, sizeof(e->kind), "%s", change_text(kind));
 }
 

@@ -3,6 +3,7 @@
  * exchange_command - gantry import and export: facts in and out, so that a
  * laptop, or a site nobody can reach, delivers what it saw; lists for others.
  */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "scanner/derive.h"
 #include "scanner/inventory/asking.h"
 #include "scanner/inventory/fold.h"
+#include "scanner/inventory/seal.h"
 #include "scanner/log.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
@@ -68,25 +70,47 @@ name_run(struct import *in)
 	return true;
 }
 
+/* As it is, or, where keys are given, as one of them has signed it. */
+static FILE *
+open_file(const char *path, const struct seal_keys *keys)
+{
+	char error[SEAL_ERROR];
+	FILE *f =
+	    keys != NULL ? seal_open(keys, path, error) : fopen(path, "re");
+
+	if (f == NULL && keys != NULL)
+		log_error("import", "%s", error);
+	else if (f == NULL)
+		log_error("import", "%s: %s", path, strerror(errno));
+	return f;
+}
+
 static bool
-read_file(struct import *in, const char *name)
+read_file(struct import *in, const char *name, const struct seal_keys *keys)
 {
 	char path[PATH_MAX], error[NDJSON_ERROR], site[RUN_SITE];
 	struct stat st;
-	bool torn, is_dir = stat(name, &st) == 0 && S_ISDIR(st.st_mode);
+	bool ok, torn, is_dir = stat(name, &st) == 0 && S_ISDIR(st.st_mode);
+	FILE *f;
 
 	snprintf(
 	    path, sizeof(path), "%s%s", name, is_dir ? "/facts.ndjson" : "");
-	if (!ndjson_read_facts(
-		path, in->ledger, take_all, NULL, &torn, error)) {
+	f = open_file(path, keys);
+	if (f == NULL)
+		return false;
+	ok = ndjson_read_stream(
+	    f, path, in->ledger, take_all, NULL, &torn, error);
+	rewind(f);
+	if (ok && in->run.site[0] == '\0' && ndjson_site(f, site))
+		memcpy(in->run.site, site, sizeof(in->run.site));
+	fclose(f);
+	if (!ok) {
 		log_error("import", "%s", error);
 		return false;
 	}
 	if (torn)
 		log_warn("import",
 		    "%s: the last line was cut off and is dropped", path);
-	if (in->run.site[0] == '\0' && ndjson_site(path, site))
-		memcpy(in->run.site, site, sizeof(in->run.site));
 	if (name_run(in))
 		return true;
 	log_error("import", "%s: no facts", path);
@@ -159,7 +183,7 @@ keep(struct store *s, struct import *in, const struct fingerprints *fp)
 
 static bool
 import_one(struct store *s, const struct options *o, const char *name,
-    const struct fingerprints *fp)
+    const struct fingerprints *fp, const struct seal_keys *keys)
 {
 	struct import in = { .ledger = ledger_new() };
 	bool ok;
@@ -169,7 +193,8 @@ import_one(struct store *s, const struct options *o, const char *name,
 		.outcome = RUN_DONE };
 	snprintf(in.run.site, sizeof(in.run.site), "%s",
 	    o->site != NULL ? o->site : "");
-	ok = in.ledger != NULL && read_file(&in, name) && keep(s, &in, fp);
+	ok =
+	    in.ledger != NULL && read_file(&in, name, keys) && keep(s, &in, fp);
 	ledger_free(in.ledger);
 	return ok;
 }
@@ -177,8 +202,10 @@ import_one(struct store *s, const struct options *o, const char *name,
 int
 import_run(const struct options *o)
 {
+	struct seal_keys *keys = NULL;
 	struct fingerprints *fp;
 	struct store *s;
+	char error[SEAL_ERROR];
 	int code = EXIT_DONE;
 
 	if (o->words_len == 0) {
@@ -186,14 +213,20 @@ import_run(const struct options *o)
 		    "name facts.ndjson files, or directories that hold one");
 		return EXIT_USAGE;
 	}
+	if (o->trust != NULL &&
+	    (keys = seal_keys_read(o->trust, error)) == NULL) {
+		log_error("import", "%s", error);
+		return EXIT_USAGE;
+	}
 	s = asking_open(o, "import", STORE_CREATE);
 	fp = s != NULL ? output_fingerprints(o, NULL) : NULL;
 	if (fp == NULL)
 		code = EXIT_USAGE;
 	for (size_t i = 0; i < o->words_len && code == EXIT_DONE; i++)
-		if (!import_one(s, o, o->words[i], fp))
+		if (!import_one(s, o, o->words[i], fp, keys))
 			code = EXIT_USAGE;
 	fingerprints_free(fp);
+	seal_keys_free(keys);
 	store_close(s);
 	return code;
 }
@@ -243,17 +276,78 @@ static const struct {
 	{ "netbox", put_netbox } };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
+/* False after one line. */
 static bool
 gather(struct export *e, bool facts)
 {
 	const struct options *o = e->options;
+	struct store_run last;
 
-	if (!facts)
-		return asking_assets(e->store, o->site, &e->list);
-	snprintf(e->run.site, sizeof(e->run.site), "%s",
-	    o->site != NULL ? o->site : "");
+	if (!facts) {
+		if (asking_assets(e->store, o->site, &e->list))
+			return true;
+		asking_trouble(e->store, "export");
+		return false;
+	}
+	if (!asking_site(e->store, o, "export", &last))
+		return false;
+	memcpy(e->run.site, last.site, sizeof(e->run.site));
 	e->ledger = fold_ledger(e->store, e->run.site, o->is_whole);
+	if (e->ledger == NULL)
+		asking_trouble(e->store, "export");
 	return e->ledger != NULL;
+}
+
+struct bytes {
+	char *text;
+	size_t len;
+};
+
+static bool
+put_bytes(void *arg, FILE *out)
+{
+	const struct bytes *b = arg;
+
+	return fwrite(b->text, 1, b->len, out) == b->len;
+}
+
+static bool
+gather_bytes(
+    struct bytes *b, bool (*put)(void *arg, FILE *out), struct export *e)
+{
+	FILE *f = open_memstream(&b->text, &b->len);
+	bool ok = f != NULL && put(e, f);
+
+	if (f != NULL)
+		ok = fclose(f) == 0 && ok;
+	if (!ok)
+		log_error("export", "out of memory");
+	return ok;
+}
+
+/* Both files or, where the key will not do, neither. */
+static bool
+write_signed(const struct options *to, bool (*put)(void *arg, FILE *out),
+    struct export *e)
+{
+	unsigned char signature[SEAL_SIZE];
+	char error[SEAL_ERROR], path[PATH_MAX];
+	struct bytes text = { NULL, 0 };
+	struct bytes sig = { (char *)signature, sizeof(signature) };
+	struct options beside = *to;
+	bool ok;
+
+	beside.json = path;
+	snprintf(path, sizeof(path), "%s%s", to->json, SEAL_SUFFIX);
+	ok = gather_bytes(&text, put, e);
+	if (ok && !seal_sign(to->sign, text.text, text.len, signature, error)) {
+		log_error("export", "%s", error);
+		ok = false;
+	}
+	ok = ok && asking_write(to, "export", put_bytes, &text) &&
+	    asking_write(&beside, "export", put_bytes, &sig);
+	free(text.text);
+	return ok;
 }
 
 int
@@ -274,12 +368,17 @@ export_run(const struct options *o)
 	/* -o names a file here; what goes there is no matter of JSON alone. */
 	if (to.json == NULL)
 		to.json = o->output;
+	if (o->sign != NULL && (to.json == NULL || strcmp(to.json, "-") == 0)) {
+		log_error("export",
+		    "--sign needs -o FILE: the signature goes to FILE.sig");
+		return EXIT_USAGE;
+	}
 	e.store = asking_open(o, "export", STORE_READ);
 	if (e.store == NULL)
 		return EXIT_USAGE;
-	if (!gather(&e, k == 0))
-		asking_trouble(e.store, "export");
-	else if (asking_write(&to, "export", kinds[k].put, &e))
+	if (gather(&e, k == 0) &&
+	    (o->sign != NULL ? write_signed(&to, kinds[k].put, &e)
+			     : asking_write(&to, "export", kinds[k].put, &e)))
 		code = EXIT_DONE;
 	free(e.list.items);
 	ledger_free(e.ledger);

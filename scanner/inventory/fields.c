@@ -18,7 +18,6 @@ static const struct {
 	{ "ip.id", FIELD_SERIES },
 	{ "tcp.isn", FIELD_SERIES },
 	{ "udp.ip_id", FIELD_SERIES },
-	{ "advantagenet.role", FIELD_LASTING },
 	{ "advantagenet.station", FIELD_LASTING },
 	{ "advantagenet.suite", FIELD_LASTING },
 	{ "advantagenet.destination", FIELD_LASTING },
@@ -30,6 +29,12 @@ static const struct {
 	{ "dicom.broken", FIELD_PASSING },
 	{ "dicom.reject", FIELD_PASSING },
 	{ "dicom.released", FIELD_PASSING },
+	/* Conclusions from the UID and the version by our own table: these
+	 * tell the change, and the table may know more in time. */
+	{ "dicom.maker", FIELD_PASSING },
+	{ "dicom.product", FIELD_PASSING },
+	{ "dicom.product_version", FIELD_PASSING },
+	{ "dicom.toolkit", FIELD_PASSING },
 	{ "host.every_port_open", FIELD_EPISODE },
 	{ "host.excluded", FIELD_EPISODE },
 	{ "host.halted", FIELD_EPISODE },

@@ -302,8 +302,8 @@ has_moved(const struct fold_asset *a, const struct met_device *d)
 {
 	char was[NET_IPV4_TEXT];
 
-	if (a->before.address == 0 ||
-	    has_sign(d, IDENTITY_ADDRESS, ipv4_text(a->before.address, was)))
+	if (a->before->address == 0 ||
+	    has_sign(d, IDENTITY_ADDRESS, ipv4_text(a->before->address, was)))
 		return false;
 	for (size_t i = 0; i < a->identities_len; i++)
 		if (a->identities[i].kind == IDENTITY_ADDRESS &&
@@ -317,7 +317,7 @@ static bool
 tell_place(struct fold_state *s, const struct fold_asset *a,
     const struct met_device *d)
 {
-	enum change_kind kind = a->before.is_gone ? CHANGE_BACK : CHANGE_MOVED;
+	enum change_kind kind = a->before->is_gone ? CHANGE_BACK : CHANGE_MOVED;
 	char was[NET_IPV4_TEXT];
 	const char *list;
 
@@ -326,7 +326,7 @@ tell_place(struct fold_state *s, const struct fold_asset *a,
 		    fold_tell(s, a, kind, "", "", "");
 	list = addresses_text(s, a, NULL);
 	return fold_tell(s, a, kind, "address",
-	    *list ? list : ipv4_text(a->before.address, was),
+	    *list ? list : ipv4_text(a->before->address, was),
 	    addresses_text(s, a, d));
 }
 
@@ -348,7 +348,7 @@ tell_who(struct fold_state *s, struct fold_asset *a, const struct met_device *d,
 		return true;
 	a->is_changed = true;
 	return fold_tell(s, a, CHANGE_CHANGED, "mac",
-	    mac_text(a->before.mac, was), mac_text(a->row.mac, now));
+	    mac_text(a->before->mac, was), mac_text(a->row.mac, now));
 }
 
 static bool
@@ -371,9 +371,23 @@ last_time(const struct asset *met)
 	return met->facts_len > 0 ? met->facts[met->facts_len - 1]->time_ns : 0;
 }
 
-static void
-fill_row(struct fold_state *s, struct fold_asset *a, const struct asset *met)
+/* A card that was only heard takes no known one's place: that it is another is
+ * told when ARP has named it. */
+static bool
+is_its_card(
+    const struct met_device *d, const struct store_asset *row, struct mac mac)
 {
+	char text[NET_MAC_TEXT];
+
+	return mac_is_known(mac) &&
+	    (!mac_is_known(row->mac) ||
+		has_sign(d, IDENTITY_MAC, mac_text(mac, text)));
+}
+
+static void
+fill_row(struct fold_state *s, struct fold_asset *a, const struct met_device *d)
+{
+	const struct asset *met = a->met;
 	struct store_asset *row = &a->row;
 
 	if (row->id == 0) {
@@ -384,7 +398,7 @@ fill_row(struct fold_state *s, struct fold_asset *a, const struct asset *met)
 						   : s->fold->run->started_ns;
 	}
 	row->address = met->address;
-	if (mac_is_known(met->mac))
+	if (is_its_card(d, row, met->mac))
 		row->mac = met->mac;
 	row->last_run = s->fold->number;
 	row->last_ns = last_time(met);
@@ -409,7 +423,7 @@ meet(struct fold_state *s, const struct meeting *m, size_t i)
 	a->is_new = r->who == IDENTITY_NOBODY;
 	s->summary->met++;
 	s->summary->added += a->is_new;
-	fill_row(s, a, a->met);
+	fill_row(s, a, d);
 	if (!store_asset_put(s->store, &a->row) || !tell_who(s, a, d, r) ||
 	    !put_identities(s, a, d) || !put_facts(s, a) || !tell_fields(s, a))
 		return false;
@@ -473,6 +487,26 @@ fold_assets(struct fold_state *s, const struct assets *seen)
 	return ok && fold_weigh(s);
 }
 
+/* For the trend: what this run found, by what is known of it now. */
+static bool
+note_found(struct fold_state *s)
+{
+	size_t recognised = 0, alerted = 0;
+
+	for (size_t i = 0; i < s->len; i++) {
+		const struct store_asset *row = &s->assets[i].row;
+
+		if (s->assets[i].met == NULL)
+			continue;
+		recognised +=
+		    strcmp(row->grade, grade_text(GRADE_CONFIRMED)) == 0 ||
+		    strcmp(row->grade, grade_text(GRADE_PROBABLE)) == 0;
+		alerted += row->alerts[0] != '\0';
+	}
+	return store_run_found(
+	    s->store, s->fold->number, s->summary->met, recognised, alerted);
+}
+
 static bool
 fold_all(struct fold_state *s)
 {
@@ -489,6 +523,7 @@ fold_all(struct fold_state *s)
 	ok = fold_assets(s, seen) &&
 	    store_run_end(s->store, f->number, f->run, true) &&
 	    store_run_loss(s->store, f->number, s->awaited, s->missed) &&
+	    note_found(s) &&
 	    (f->is_partial || store_pending_drop(s->store, f->number));
 	assets_free(seen);
 	return ok;

@@ -31,9 +31,9 @@ fold_was_looked_at(const struct fold *f, uint32_t address)
 static bool
 was_awaited(const struct fold_state *s, const struct fold_asset *a)
 {
-	return a->before.id != 0 && a->before.silent == 0 &&
-	    !a->before.is_gone && a->before.first_run != s->fold->number &&
-	    fold_was_looked_at(s->fold, a->before.address);
+	return a->before->id != 0 && a->before->silent == 0 &&
+	    !a->before->is_gone && a->before->first_run != s->fold->number &&
+	    fold_was_looked_at(s->fold, a->before->address);
 }
 
 void
@@ -94,11 +94,16 @@ add_earlier(void *arg, const struct store_run *run)
 	return e->runs < 64;
 }
 
+/* Who was only heard, by the sweep of another segment on the same link, does
+ * not tell that somebody looked. */
 static bool
 knows_place(const struct fold_state *s)
 {
+	const char *heard = asset_standing_text(ASSET_HEARD);
+
 	for (size_t i = 0; i < s->len; i++)
 		if (s->assets[i].row.first_run != s->fold->number &&
+		    strcmp(s->assets[i].row.standing, heard) != 0 &&
 		    fold_was_looked_at(s->fold, s->assets[i].row.address))
 			return true;
 	return false;

@@ -6,11 +6,13 @@
 
 #include "scanner/inventory/fold_state.h"
 
+enum { FOLD_NEW = 64 };
+
 /* Makes room for one more of size bytes; false when memory is out. */
 static bool
 grow(void *list, size_t len, size_t *room, size_t size)
 {
-	size_t wanted = *room == 0 ? 8 : *room * 2;
+	size_t wanted = *room == 0 ? 4 : *room * 2;
 	void *more;
 
 	if (len < *room)
@@ -26,12 +28,13 @@ grow(void *list, size_t len, size_t *room, size_t size)
 struct fold_asset *
 fold_state_add(struct fold_state *s)
 {
+	static const struct store_asset nothing;
 	struct fold_asset *a;
 
 	if (!grow(&s->assets, s->len, &s->room, sizeof(*s->assets)))
 		return NULL;
 	a = &s->assets[s->len++];
-	*a = (struct fold_asset){ 0 };
+	*a = (struct fold_asset){ .before = &nothing };
 	return a;
 }
 
@@ -103,8 +106,11 @@ static bool
 place_all(struct fold_state *s, const struct loading *l)
 {
 	s->places = calloc(l->len + 1, sizeof(*s->places));
-	if (s->places == NULL)
+	/* At once, since they are large; a few more will be new. */
+	s->assets = malloc((l->len + FOLD_NEW) * sizeof(*s->assets));
+	if (s->places == NULL || s->assets == NULL)
 		return false;
+	s->room = l->len + FOLD_NEW;
 	for (size_t i = 0; i < l->len; i++) {
 		struct fold_asset *a;
 
@@ -114,7 +120,8 @@ place_all(struct fold_state *s, const struct loading *l)
 		a = fold_state_add(s);
 		if (a == NULL)
 			return false;
-		a->row = a->before = l->rows[i];
+		a->row = l->rows[i];
+		a->before = &l->rows[i];
 		s->places[s->places_len++] =
 		    (struct fold_place){ .id = a->row.id, .at = s->len - 1 };
 	}
@@ -238,7 +245,7 @@ fold_state_load(struct fold_state *s, const char *site)
 	    l.ok && place_all(s, &l) && place_merged(s, &l) &&
 	    store_identities(s->store, site, take_identity, &l) && l.ok &&
 	    make_signs(s);
-	free(l.rows);
+	s->rows = l.rows;
 	return ok;
 }
 
@@ -257,14 +264,6 @@ fold_state_facts(struct fold_state *s, struct fold_asset *a)
 	return true;
 }
 
-bool
-fold_state_all_facts(struct fold_state *s, const char *site)
-{
-	struct loading l = { .state = s, .ok = true };
-
-	return store_facts(s->store, site, 0, take_fact, &l) && l.ok;
-}
-
 void
 fold_state_clear(struct fold_state *s)
 {
@@ -278,6 +277,7 @@ fold_state_clear(struct fold_state *s)
 		free(a->ids);
 	}
 	free(s->assets);
+	free(s->rows);
 	free(s->places);
 	for (size_t i = 0; i < s->read_len; i++)
 		free(s->read[i]);
@@ -337,18 +337,39 @@ fold_asset_facts(const struct fold_asset *a, struct ledger *ledger)
 	return true;
 }
 
+struct recalling {
+	struct fold_state *state;
+	struct ledger *ledger;
+	bool with_gone;
+};
+
+static bool
+recall_fact(void *arg, const struct store_fact *f)
+{
+	const struct recalling *r = arg;
+	const struct fold_place *place = place_of(r->state, f->asset);
+	const struct fold_asset *a =
+	    place != NULL ? &r->state->assets[place->at] : NULL;
+
+	if (a != NULL && (r->with_gone || !a->row.is_gone) &&
+	    a->row.address != 0)
+		add_fact(a, r->ledger, &f->fact);
+	return true;
+}
+
+/* The ledger keeps what it is given; nothing is copied on the way there. */
 struct ledger *
 fold_ledger(struct store *store, const char *site, bool with_gone)
 {
 	struct fold_state s = { .store = store };
-	struct ledger *ledger = NULL;
+	struct recalling r = { &s, NULL, with_gone };
 
-	if (fold_state_load(&s, site) && fold_state_all_facts(&s, site))
-		ledger = ledger_new();
-	for (size_t i = 0; i < s.len && ledger != NULL; i++)
-		if ((with_gone || !s.assets[i].row.is_gone) &&
-		    s.assets[i].row.address != 0)
-			fold_asset_facts(&s.assets[i], ledger);
+	if (fold_state_load(&s, site))
+		r.ledger = ledger_new();
+	if (r.ledger != NULL && !store_facts(store, site, 0, recall_fact, &r)) {
+		ledger_free(r.ledger);
+		r.ledger = NULL;
+	}
 	fold_state_clear(&s);
-	return ledger;
+	return r.ledger;
 }

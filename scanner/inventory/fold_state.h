@@ -25,8 +25,8 @@ struct fold_asset {
 	struct balance balance;  /* where it was met */
 	bool is_new, is_changed, was_displaced;
 	int64_t displaced_by;
-	/* The alerts and the verdict of before. */
-	struct store_asset before;
+	/* As it was read: alerts, verdict, place of before.  Never NULL. */
+	const struct store_asset *before;
 };
 
 struct fold_state {
@@ -34,6 +34,7 @@ struct fold_state {
 	const struct fold *fold;
 	struct fold_summary *summary;
 	struct pool *pool;
+	struct store_asset *rows;  /* of the site, as they were read */
 	struct fold_asset *assets; /* merged ones left out; new ones last */
 	size_t len, room;
 	/* Every asset's id, and where it is in assets, itself or what it was
@@ -56,9 +57,8 @@ struct fold_state {
  * memory is out or the store would not. */
 bool fold_state_load(struct fold_state *, const char *site);
 
-/* Reads the facts of one asset, and of those merged into it; of all of them. */
+/* Reads the facts of one asset, and of those merged into it. */
 bool fold_state_facts(struct fold_state *, struct fold_asset *);
-bool fold_state_all_facts(struct fold_state *, const char *site);
 void fold_state_clear(struct fold_state *);
 
 /* Returns a new asset at the end, or NULL when memory is out; others move. */

@@ -125,7 +125,7 @@ static bool
 tell_grade(
     struct fold_state *s, const struct fold_asset *a, const struct asset *now)
 {
-	const struct store_asset *b = &a->before;
+	const struct store_asset *b = a->before;
 	enum grade is = grade_of(now, b->fingerprint);
 	const char *was_text, *now_text;
 
@@ -143,11 +143,26 @@ struct telling {
 	bool ok;
 };
 
+/* That a host was halted is in the run's report: loss can look the same, so
+ * it makes no event, neither when it comes nor when it goes. */
+static bool
+is_of_halt(const char *alert)
+{
+	static const char end[] = "(by host.halted)";
+	size_t len = strlen(alert);
+
+	return len >= sizeof(end) - 1 &&
+	    strcmp(alert + len - (sizeof(end) - 1), end) == 0;
+}
+
 static void
 tell_alert(void *arg, enum change_kind kind, const char *alert)
 {
 	struct telling *t = arg;
 	bool raised = kind == CHANGE_RAISED;
+
+	if (is_of_halt(alert))
+		return;
 
 	t->ok = t->ok &&
 	    fold_tell(t->state, t->asset, kind, "alert", raised ? "" : alert,
@@ -166,15 +181,15 @@ weigh_one(struct fold_state *s, struct fold_asset *a, const struct asset *now)
 		if (!tell_grade(s, a, now))
 			return false;
 		changes_of_alerts(
-		    a->before.alerts, a->row.alerts, tell_alert, &t);
+		    a->before->alerts, a->row.alerts, tell_alert, &t);
 	}
 	if (memcmp(&before, &a->row, sizeof(before)) != 0)
 		t.ok = t.ok && store_asset_put(s->store, &a->row);
 	memcpy(v.fingerprint, a->row.fingerprint, sizeof(v.fingerprint));
 	memcpy(v.grade, a->row.grade, sizeof(v.grade));
 	v.probability = a->row.probability;
-	if (strcmp(v.grade, a->before.grade) == 0 &&
-	    strcmp(v.fingerprint, a->before.fingerprint) == 0)
+	if (strcmp(v.grade, a->before->grade) == 0 &&
+	    strcmp(v.fingerprint, a->before->fingerprint) == 0)
 		return t.ok;
 	return t.ok && store_verdict_note(s->store, &v);
 }

@@ -98,12 +98,9 @@ identity_signs(const struct asset *a, struct met_device *out)
 	add_pair(out, a, IDENTITY_DICOM, "dicom.implementation_class_uid",
 	    "dicom.implementation_version");
 	for (size_t i = 0; i < a->facts_len; i++) {
-		const char *key = fact_key_text(a->facts[i]->key);
-
-		if (strcmp(key, "ssh.host_key") == 0 ||
-		    strcmp(key, "ssh.hostkey") == 0)
+		if (a->facts[i]->key == FACT_SSH_HOST_KEY)
 			add_sign(out, IDENTITY_SSH, a->facts[i]->value);
-		else if (strcmp(key, "tls.certificate_sha256") == 0)
+		else if (a->facts[i]->key == FACT_TLS_SHA256)
 			add_sign(out, IDENTITY_CERTIFICATE, a->facts[i]->value);
 	}
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "scanner/inventory/inventory.h"
+#include "scanner/inventory/past.h"
+#include "scanner/loop.h"
 
 struct inventory {
 	struct store *store;
@@ -14,6 +16,7 @@ struct inventory {
 	const struct fact **waiting;
 	size_t len, room;
 	int64_t now_ns, since_ns; /* of the last tick; of the oldest waiting */
+	int64_t begun_ns, spent_ns; /* in the store */
 	bool has_failed;
 	char error[STORE_ERROR];
 };
@@ -32,9 +35,14 @@ fail(struct inventory *v, const char *why)
 static void
 flush(struct inventory *v)
 {
+	int64_t begun = loop_now();
+	bool ok;
+
 	if (v->len == 0 || v->has_failed)
 		return;
-	if (store_pending_add(v->store, v->number, v->waiting, v->len)) {
+	ok = store_pending_add(v->store, v->number, v->waiting, v->len);
+	v->spent_ns += loop_now() - begun;
+	if (ok) {
 		v->len = 0;
 		v->since_ns = 0;
 		return;
@@ -76,6 +84,7 @@ inventory_begin(const char *path, const struct run *run, const char *segment,
     struct ledger *ledger, char error[static STORE_ERROR])
 {
 	struct inventory *v = calloc(1, sizeof(*v));
+	int64_t begun = loop_now();
 
 	if (v == NULL) {
 		snprintf(error, STORE_ERROR, "out of memory");
@@ -93,6 +102,8 @@ inventory_begin(const char *path, const struct run *run, const char *segment,
 		inventory_free(v);
 		return NULL;
 	}
+	v->begun_ns = begun;
+	v->spent_ns = loop_now() - begun;
 	for (size_t i = 0; i < ledger_count(ledger); i++)
 		take_fact(v, ledger_at(ledger, i));
 	ledger_on_fact(ledger, take_fact, v);
@@ -121,6 +132,9 @@ bool
 inventory_finish(
     struct inventory *v, struct fold *fold, struct fold_summary *summary)
 {
+	int64_t begun;
+	bool ok;
+
 	*summary = (struct fold_summary){ 0 };
 	v->since_ns = v->now_ns - INVENTORY_PATIENCE_MS * INT64_C(1000000);
 	flush(v);
@@ -129,12 +143,22 @@ inventory_finish(
 	fold->number = v->number;
 	fold->run = v->run;
 	fold->ledger = v->ledger;
-	if (fold_run(v->store, fold, summary))
+	begun = loop_now();
+	ok = fold_run(v->store, fold, summary);
+	v->spent_ns += loop_now() - begun;
+	if (ok)
 		return true;
 	fail(v,
 	    *store_error(v->store) ? store_error(v->store)
 				   : "inventory: out of memory");
 	return false;
+}
+
+int64_t
+inventory_spent_ns(const struct inventory *v, int64_t *run_ns)
+{
+	*run_ns = loop_now() - v->begun_ns;
+	return v->spent_ns;
 }
 
 bool
@@ -173,6 +197,18 @@ inventory_last_ns(struct inventory *v)
 	if (!store_runs(v->store, v->run->site, take_before, &b))
 		return 0;
 	return b.started_ns;
+}
+
+struct past *
+inventory_past(struct inventory *v)
+{
+	struct past *past = past_read(v->store, v->run->site, v->number);
+
+	if (past == NULL)
+		fail(v,
+		    *store_error(v->store) ? store_error(v->store)
+					   : "inventory: out of memory");
+	return past;
 }
 
 void

@@ -47,6 +47,11 @@ const char *inventory_error(const struct inventory *);
 bool inventory_finish(
     struct inventory *, struct fold *fold, struct fold_summary *summary);
 
+/* Returns how long the run has waited for the inventory so far: opening it,
+ * committing facts, folding in; and how long it is since inventory_begin().
+ * Nanoseconds. */
+int64_t inventory_spent_ns(const struct inventory *, int64_t *run_ns);
+
 /* After inventory_finish(): each event of this run, in order.  Returns false;
  * inventory_error() says why. */
 bool inventory_events(struct inventory *,
@@ -55,6 +60,10 @@ bool inventory_events(struct inventory *,
 /* Returns when the site's last run before this one began, in nanoseconds since
  * the epoch; 0 where there was none. */
 int64_t inventory_last_ns(struct inventory *);
+
+/* After inventory_finish(): what came before (past.h).  Returns NULL;
+ * inventory_error() says why. */
+struct past *inventory_past(struct inventory *);
 
 void inventory_free(struct inventory *); /* NULL ok */
 

@@ -10,55 +10,10 @@
 #include "reports/report.h"
 #include "scanner/inventory/asking.h"
 #include "scanner/inventory/fold.h"
+#include "scanner/inventory/past.h"
 #include "scanner/log.h"
-#include "scanner/loop.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
-
-/* --- the site -------------------------------------------------------------- */
-
-struct sites {
-	char first[RUN_SITE];
-	size_t n;
-	struct store_run last; /* the latest run there */
-};
-
-static bool
-take_run(void *arg, const struct store_run *run)
-{
-	struct sites *s = arg;
-
-	if (s->n > 0 && strcmp(s->first, run->site) != 0) {
-		s->n++;
-		return false;
-	}
-	if (s->n == 0) {
-		s->n = 1;
-		s->last = *run;
-		snprintf(s->first, sizeof(s->first), "%s", run->site);
-	}
-	return true;
-}
-
-/* One site is one network, and a report is about one. */
-static bool
-find_site(struct store *store, const struct options *o, struct sites *s)
-{
-	*s = (struct sites){ .n = 0 };
-	if (!store_runs(store, o->site, take_run, s)) {
-		asking_trouble(store, "report");
-		return false;
-	}
-	if (s->n > 1)
-		log_error("report",
-		    "the inventory has several sites; name one with --site");
-	else if (s->n == 0 && o->site != NULL)
-		log_error(
-		    "report", "no run was ever kept of site '%s'", o->site);
-	else if (s->n == 0)
-		log_error("report", "the inventory is empty");
-	return s->n == 1;
-}
 
 /* --- writing ----------------------------------------------------------------- */
 
@@ -122,29 +77,83 @@ write_report(const struct options *o, const struct report *report)
 	return asking_write(o, "report", show, &s);
 }
 
+/* What the runs of a site looked at, in all, and when. */
+enum { SCOPES_MAX = 64 };
+struct looked {
+	char text[SCOPES_MAX][STORE_SCOPE];
+	const char *scopes[SCOPES_MAX]; /* each once, the latest first */
+	size_t len;
+	int64_t first_ns, last_ns;
+	double listened_s;
+};
+
+static bool
+take_run(void *arg, const struct store_run *run)
+{
+	struct looked *l = arg;
+	bool is_known = run->scope[0] == '\0' || l->len == SCOPES_MAX;
+
+	if (!run->is_folded)
+		return true;
+	if (l->first_ns == 0 || run->started_ns < l->first_ns)
+		l->first_ns = run->started_ns;
+	if (run->finished_ns > l->last_ns)
+		l->last_ns = run->finished_ns;
+	l->listened_s += run->listened_s;
+	for (size_t i = 0; i < l->len && !is_known; i++)
+		is_known = strcmp(l->scopes[i], run->scope) == 0;
+	if (!is_known) {
+		memcpy(l->text[l->len], run->scope, STORE_SCOPE);
+		l->scopes[l->len] = l->text[l->len];
+		l->len++;
+	}
+	return true;
+}
+
+/* The report speaks of all of them as of one run. */
+static void
+describe(struct run *run, const struct looked *l, const struct store_run *last)
+{
+	memcpy(run->site, last->site, sizeof(run->site));
+	run->scope = l->scopes;
+	run->scope_len = l->len;
+	run->started_ns = l->first_ns;
+	run->finished_ns = l->last_ns;
+	run->listened_s = l->listened_s;
+	run->outcome = last->outcome;
+}
+
 static bool
 make_report(struct store *store, const struct options *o,
-    const struct sites *sites, const struct fingerprints *fingerprints)
+    const struct store_run *last, const struct fingerprints *fingerprints)
 {
 	struct run run;
-	struct report report = { .run = &run, .fingerprints = fingerprints };
-	struct ledger *ledger = fold_ledger(store, sites->first, o->is_whole);
+	struct report_past told = { 0 };
+	struct report report = {
+		.run = &run, .fingerprints = fingerprints, .past = &told
+	};
+	struct looked *looked = calloc(1, sizeof(*looked));
+	struct past *past = past_read(store, last->site, last->number);
+	struct ledger *ledger = fold_ledger(store, last->site, o->is_whole);
 	struct assets *assets =
 	    ledger != NULL ? assets_build(ledger, fingerprints) : NULL;
-	bool ok = assets != NULL;
+	bool ok = assets != NULL && past != NULL && looked != NULL &&
+	    store_runs(store, last->site, take_run, looked);
 
 	if (!ok) {
 		asking_trouble(store, "report");
 	} else {
 		output_run_begin(&run, "report", o);
-		memcpy(run.site, sites->first, sizeof(run.site));
-		run.finished_ns = loop_wall();
+		describe(&run, looked, last);
 		run.fingerprints = fingerprints->len;
 		run.hosts_answered = assets->len;
 		report.ledger = ledger;
 		report.assets = assets;
+		past_tell(past, &told);
 		ok = write_report(o, &report);
 	}
+	free(looked);
+	past_free(past);
 	assets_free(assets);
 	ledger_free(ledger);
 	return ok;
@@ -155,16 +164,16 @@ report_run(const struct options *o)
 {
 	struct store *store = asking_open(o, "report", STORE_READ);
 	struct fingerprints *fingerprints = NULL;
-	struct sites sites;
+	struct store_run last;
 	int code = EXIT_USAGE;
 
 	if (store == NULL)
 		return EXIT_USAGE;
 	if (o->words_len > 0)
 		log_error("report", "'%s' is one word too many", o->words[0]);
-	else if (find_site(store, o, &sites) &&
+	else if (asking_site(store, o, "report", &last) &&
 	    (fingerprints = output_fingerprints(o, NULL)) != NULL &&
-	    make_report(store, o, &sites, fingerprints))
+	    make_report(store, o, &last, fingerprints))
 		code = EXIT_DONE;
 	fingerprints_free(fingerprints);
 	store_close(store);

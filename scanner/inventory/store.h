@@ -94,6 +94,9 @@ struct store_run {
 	/* Of so many that had been met at the last look, so many kept silent:
 	 * what of the silence of others is loss. */
 	uint64_t awaited, missed;
+	/* Devices met, those of them recognised, those that need a person;
+	 * -1: not counted then. */
+	int64_t met, recognised, alerted;
 };
 
 /* Begin a run, or go on with the one of that id: *number is its number.  What
@@ -107,6 +110,9 @@ bool store_run_end(
 
 bool store_run_loss(
     struct store *, int64_t number, uint64_t awaited, uint64_t missed);
+
+bool store_run_found(struct store *, int64_t number, size_t met,
+    size_t recognised, size_t alerted);
 
 /* The run of that id, or by its number in decimal, or "last".  False where
  * there is none (then the trouble is STORE_FINE). */
@@ -318,12 +324,23 @@ struct store_check {
 	char outcome[16];      /* "match", "mismatch", "absent", "cannot say" */
 	int64_t since_run, last_run;
 	unsigned times; /* this outcome, in a row */
+	/* The latest of its outcomes that was match or mismatch, or "". */
+	char decided[16];
+	char differs[STORE_TEXT]; /* fields, since it last matched */
+	bool is_told;             /* that it differs */
 };
 
 /* Note how a line fared; *times (may be NULL) tells how often in a row, this
  * one included.  The same run counts once. */
 bool store_check_note(struct store *, int64_t run, const char *site,
     const char *line, const char *outcome, unsigned *times);
+
+/* What is known of one line; all empty where nothing is. */
+bool store_check_find(struct store *, const char *site, const char *line,
+    struct store_check *out);
+
+/* Writes decided, differs and is_told of a line that was noted. */
+bool store_check_decide(struct store *, const struct store_check *check);
 
 bool store_checks(struct store *, const char *site,
     bool (*each)(void *arg, const struct store_check *check), void *arg);

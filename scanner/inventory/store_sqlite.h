@@ -14,7 +14,7 @@
 
 #include "scanner/inventory/store.h"
 
-enum { STORE_SCHEMA = 2, STORE_APPLICATION = 0x47616e74 };
+enum { STORE_SCHEMA = 4, STORE_APPLICATION = 0x47616e74 };
 
 struct statement;
 struct word;

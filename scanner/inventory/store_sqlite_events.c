@@ -213,12 +213,49 @@ each_check(void *arg, sqlite3_stmt *row)
 	const struct check_reading *r = arg;
 	struct store_check c = { .since_run = sqlite3_column_int64(row, 3),
 		.last_run = sqlite3_column_int64(row, 4),
-		.times = (unsigned)sqlite3_column_int64(row, 5) };
+		.times = (unsigned)sqlite3_column_int64(row, 5),
+		.is_told = sqlite3_column_int(row, 8) != 0 };
 
+	sql_text(row, 6, c.decided, sizeof(c.decided));
+	sql_text(row, 7, c.differs, sizeof(c.differs));
 	sql_text(row, 0, c.site, sizeof(c.site));
 	sql_text(row, 1, c.line, sizeof(c.line));
 	sql_text(row, 2, c.outcome, sizeof(c.outcome));
 	return r->each(r->arg, &c);
+}
+
+#define CHECK_COLUMNS                                              \
+	"SELECT site, line, outcome, since_run, last_run, times, " \
+	"decided, differs, told FROM checks "
+
+static bool
+take_check(void *arg, const struct store_check *check)
+{
+	*(struct store_check *)arg = *check;
+	return true;
+}
+
+bool
+store_check_find(struct store *s, const char *site, const char *line,
+    struct store_check *out)
+{
+	struct check_reading r = { take_check, out };
+
+	*out = (struct store_check){ 0 };
+	snprintf(out->site, sizeof(out->site), "%s", site);
+	snprintf(out->line, sizeof(out->line), "%s", line);
+	return sql_each(s, CHECK_COLUMNS "WHERE site = ? AND line = ?",
+	    each_check, &r, "ss", site, line);
+}
+
+bool
+store_check_decide(struct store *s, const struct store_check *c)
+{
+	return sql_run(s,
+	    "UPDATE checks SET decided = ?, differs = ?, told = ? "
+	    "WHERE site = ? AND line = ?",
+	    "ssiss", c->decided, c->differs, (int64_t)c->is_told, c->site,
+	    c->line);
 }
 
 bool
@@ -228,7 +265,6 @@ store_checks(struct store *s, const char *site,
 	struct check_reading r = { each, arg };
 
 	return sql_each(s,
-	    "SELECT site, line, outcome, since_run, last_run, times "
-	    "FROM checks WHERE ?1 IS NULL OR site = ?1 ORDER BY site, line",
+	    CHECK_COLUMNS "WHERE ?1 IS NULL OR site = ?1 ORDER BY site, line",
 	    each_check, &r, "s", site);
 }

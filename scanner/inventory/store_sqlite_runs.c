@@ -70,10 +70,22 @@ store_run_loss(
 	    (int64_t)awaited, (int64_t)missed, number);
 }
 
+bool
+store_run_found(struct store *s, int64_t number, size_t met, size_t recognised,
+    size_t alerted)
+{
+	return sql_run(s,
+	    "UPDATE runs SET met = ?, recognised = ?, alerted = ? "
+	    "WHERE number = ?",
+	    "iiii", (int64_t)met, (int64_t)recognised, (int64_t)alerted,
+	    number);
+}
+
 #define RUN_COLUMNS                                                         \
 	"SELECT number, id, site, segment, command, care, version, scope, " \
 	"started, finished, outcome, folded, packets, probed, answered, "   \
-	"halted, listened, awaited, missed FROM runs "
+	"halted, listened, awaited, missed, met, recognised, alerted "      \
+	"FROM runs "
 
 static void
 run_read(sqlite3_stmt *row, struct store_run *out)
@@ -100,6 +112,9 @@ run_read(sqlite3_stmt *row, struct store_run *out)
 	out->listened_s = sqlite3_column_double(row, 16);
 	out->awaited = (uint64_t)sqlite3_column_int64(row, 17);
 	out->missed = (uint64_t)sqlite3_column_int64(row, 18);
+	out->met = sqlite3_column_int64(row, 19);
+	out->recognised = sqlite3_column_int64(row, 20);
+	out->alerted = sqlite3_column_int64(row, 21);
 }
 
 static bool

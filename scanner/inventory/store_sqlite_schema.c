@@ -82,7 +82,21 @@ static const char second[] =
     "last_run INTEGER NOT NULL, times INTEGER NOT NULL, "
     "PRIMARY KEY (site, line)) WITHOUT ROWID;";
 
-static const char *const steps[STORE_SCHEMA] = { first, second };
+/* What is told of the lines of a record. */
+static const char third[] =
+    "ALTER TABLE checks ADD COLUMN decided TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE checks ADD COLUMN differs TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE checks ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE checks SET decided = outcome "
+    "WHERE outcome IN ('match', 'mismatch');";
+
+/* What a run found, for the trend; -1: it was before that was counted. */
+static const char fourth[] =
+    "ALTER TABLE runs ADD COLUMN met INTEGER NOT NULL DEFAULT -1;"
+    "ALTER TABLE runs ADD COLUMN recognised INTEGER NOT NULL DEFAULT -1;"
+    "ALTER TABLE runs ADD COLUMN alerted INTEGER NOT NULL DEFAULT -1;";
+
+static const char *const steps[STORE_SCHEMA] = { first, second, third, fourth };
 
 bool
 sql_migrate(struct store *s, int from, int to)

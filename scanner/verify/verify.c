@@ -14,13 +14,10 @@
 #include "scanner/loop.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
-#include "scanner/pool.h"
-#include "scanner/text.h"
+#include "scanner/verify/expects.h"
 #include "scanner/verify/streak.h"
 #include "scanner/verify/targets.h"
 #include "scanner/verify/verify.h"
-
-enum { RECORD_TEXT = 128 };
 
 struct verify {
 	const struct options *asked;
@@ -30,10 +27,7 @@ struct verify {
 	struct aliases *aliases;
 	bool is_host;
 	enum verify_state outcome;
-	const struct record **by_address; /* ascending */
-	size_t by_address_len;
-	const char **expected; /* of each of these, printable */
-	struct pool *pool;
+	struct expects *expects;
 };
 
 static bool
@@ -45,98 +39,21 @@ refuse(const char *what)
 
 /* --- what the run asks ------------------------------------------------------- */
 
-static int
-by_address(const void *a, const void *b)
-{
-	const struct record *x = *(const struct record *const *)a;
-	const struct record *y = *(const struct record *const *)b;
-
-	if (x->address != y->address)
-		return x->address < y->address ? -1 : 1;
-	return (x->line > y->line) - (x->line < y->line);
-}
-
-/* Returns the index of the first line about an address, or by_address_len. */
-static size_t
-line_at(const struct verify *v, uint32_t address)
-{
-	size_t low = 0, high = v->by_address_len;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (v->by_address[middle]->address < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low < v->by_address_len && v->by_address[low]->address != address)
-		low = v->by_address_len;
-	return low;
-}
-
 /* The title a record names is the one to call there. */
 static const char *
 called_ae(void *arg, uint32_t address)
 {
 	const struct verify *v = arg;
-	size_t i = line_at(v, address);
 
-	if (i == v->by_address_len ||
-	    v->by_address[i]->text[FIELD_AE_TITLE][0] == '\0')
-		return NULL;
-	return v->by_address[i]->text[FIELD_AE_TITLE];
+	return expects_ae_title(v->expects, address);
 }
 
 static const char *
 expected_at(const void *arg, uint32_t address)
 {
 	const struct verify *v = arg;
-	size_t i = line_at(v, address);
 
-	return i < v->by_address_len ? v->expected[i] : "";
-}
-
-/* What a line says should be there, in the most telling words it has. */
-static const char *
-expected_text(const struct verify *v, const struct record *r)
-{
-	char maker[RECORD_TEXT], model[RECORD_TEXT];
-	const char *word = r->text[FIELD_EXPECTED];
-
-	if (word[0] == '\0')
-		word = r->text[FIELD_KIND];
-	text_printable(model, sizeof(model),
-	    (const uint8_t *)r->text[FIELD_MODEL],
-	    strlen(r->text[FIELD_MODEL]));
-	if (word[0] == '\0')
-		word = r->text[FIELD_MANUFACTURER];
-	else
-		model[0] = '\0';
-	text_printable(
-	    maker, sizeof(maker), (const uint8_t *)word, strlen(word));
-	return pool_printf(v->pool, "%s%s%s", maker,
-	    maker[0] != '\0' && model[0] != '\0' ? " " : "", model);
-}
-
-static bool
-index_lines(struct verify *v)
-{
-	v->by_address = calloc(v->records->len + 1, sizeof(*v->by_address));
-	v->expected = calloc(v->records->len + 1, sizeof(*v->expected));
-	v->pool = pool_new();
-	if (v->by_address == NULL || v->expected == NULL || v->pool == NULL)
-		return refuse("out of memory");
-	for (size_t i = 0; i < v->records->len; i++)
-		if (v->records->items[i].address != 0 &&
-		    v->records->items[i].trouble == NULL)
-			v->by_address[v->by_address_len++] =
-			    &v->records->items[i];
-	qsort(v->by_address, v->by_address_len, sizeof(*v->by_address),
-	    by_address);
-	for (size_t i = 0; i < v->by_address_len; i++)
-		v->expected[i] = expected_text(v, v->by_address[i]);
-	return true;
+	return expects_at(v->expects, address);
 }
 
 /* One host's facts so far, matched as if the run ended now; the caller frees
@@ -392,7 +309,8 @@ prepare(struct verify *v)
 		&v->targets, &only_record, v->records, loop_wall(), error))
 		return refuse(error);
 	find_listening(v);
-	return index_lines(v);
+	v->expects = expects_new(v->records);
+	return v->expects != NULL || refuse("out of memory");
 }
 
 static int
@@ -428,9 +346,7 @@ verify_run(const struct options *options)
 		if (code == EXIT_DONE && !options->dry_run)
 			code = exit_code_of(v.outcome);
 	}
-	free(v.by_address);
-	free(v.expected);
-	pool_free(v.pool);
+	expects_free(v.expects);
 	targets_clear(&v.targets);
 	records_free(v.records);
 	aliases_free(v.aliases);
