@@ -145,11 +145,9 @@ channel_tell(const struct channel *c, struct deliver *d,
 	if (c->mail != NULL)
 		return tell_mail(
 		    c->mail, d, letters, n, now_ns, may_help, error);
-	for (size_t i = 0; i < n; i++) {
-		if (c->is_syslog)
-			syslog_send(&letters[i].event);
-		else if (!journal_send(&letters[i].event, error))
+	for (size_t i = 0; i < n; i++)
+		if (!(c->is_syslog ? syslog_send : journal_send)(
+			&letters[i].event, error))
 			return false;
-	}
 	return true;
 }

@@ -15,18 +15,29 @@
 #include "scanner/schedule/event.h"
 
 static const char journal_socket[] = "/run/systemd/journal/socket";
+static const char syslog_socket[] = "/dev/log"; /* as syslog(3) has it */
 
 /* New, replaced, gone: somebody should look. */
 static int
 priority_of(const struct store_event *e)
 {
 	static const char *const grave[] = { "replaced", "gone", "grade fallen",
-		"alert raised", NULL };
+		"alert raised", "record differs", NULL };
 
 	for (size_t i = 0; grave[i] != NULL; i++)
 		if (strcmp(e->kind, grave[i]) == 0)
 			return LOG_WARNING;
 	return LOG_NOTICE;
+}
+
+/* Both libraries take a receiver that is not there for a success. */
+static bool
+is_there(const char *socket, char error[static JOURNAL_ERROR])
+{
+	if (access(socket, W_OK) == 0)
+		return true;
+	snprintf(error, JOURNAL_ERROR, "%s: %s", socket, strerror(errno));
+	return false;
 }
 
 bool
@@ -35,12 +46,8 @@ journal_send(const struct store_event *e, char error[static JOURNAL_ERROR])
 	char line[EVENT_LINE], ip[NET_IPV4_TEXT] = "", mac[NET_MAC_TEXT] = "";
 	int failed;
 
-	/* The library takes a journal that is not there for a success. */
-	if (access(journal_socket, W_OK) != 0) {
-		snprintf(error, JOURNAL_ERROR, "%s: %s", journal_socket,
-		    strerror(errno));
+	if (!is_there(journal_socket, error))
 		return false;
-	}
 	if (e->address != 0)
 		ipv4_text(e->address, ip);
 	if (mac_is_known(e->mac))
@@ -73,13 +80,15 @@ quoted(const char *s, char buf[static STORE_VALUE])
 	return buf;
 }
 
-void
-syslog_send(const struct store_event *e)
+bool
+syslog_send(const struct store_event *e, char error[static JOURNAL_ERROR])
 {
 	char ip[NET_IPV4_TEXT] = "", mac[NET_MAC_TEXT] = "";
 	char site[STORE_VALUE], name[STORE_VALUE], field[STORE_VALUE];
 	char was[STORE_VALUE], now[STORE_VALUE];
 
+	if (!is_there(syslog_socket, error))
+		return false;
 	if (e->address != 0)
 		ipv4_text(e->address, ip);
 	if (mac_is_known(e->mac))
@@ -92,4 +101,5 @@ syslog_send(const struct store_event *e)
 	    quoted(e->name, name), quoted(e->field, field), quoted(e->was, was),
 	    quoted(e->now, now), e->run_id);
 	closelog();
+	return true;
 }

@@ -13,7 +13,9 @@ enum { JOURNAL_ERROR = 128 };
 bool journal_send(
     const struct store_event *event, char error[static JOURNAL_ERROR]);
 
-/* One event as one line of key="value".  Nobody can tell whether it arrived. */
-void syslog_send(const struct store_event *event);
+/* One event as one line of key="value".  Returns false and why: there is no
+ * /dev/log.  Where there is one nobody can tell whether it arrived. */
+bool syslog_send(
+    const struct store_event *event, char error[static JOURNAL_ERROR]);
 
 #endif

@@ -185,7 +185,7 @@ notify_locked(const struct config *c, const struct options *o)
 	}
 	n.deliver = deliver_new();
 	if (n.deliver == NULL) {
-		log_error("notify", "libcurl does not start");
+		log_error("notify", "libcurl is not there, or does not start");
 		goto out;
 	}
 	all = notify_all(&n);

@@ -21,7 +21,10 @@ struct segment_sweep {
 	const char *excluded[2 * CONFIG_LIST_MAX];
 	char directory[PATH_MAX], last[PATH_MAX], lock[PATH_MAX];
 	char asked[PATH_MAX];
+	/* Of the expected record, where there is one. */
 	struct aliases *aliases;
+	struct records *records; /* its lines that lie in the segment */
+	struct expects *expects;
 	char run_id[RUN_ID];
 	bool was_closed; /* the window closed on it */
 };
@@ -33,7 +36,11 @@ bool segment_join(char out[static PATH_MAX], const char *a, const char *b);
 bool segment_complain(
     const struct segment_sweep *, const char *what, const char *path);
 
-/* segment_record.c: verify.json and verify.csv, and a few words.  Returns false
+/* segment_record.c: the expected record, read before anything is sent.  Returns
+ * false after one line. */
+bool segment_record_read(struct segment_sweep *);
+
+/* verify.json and verify.csv, and a few words.  Returns false
  * after one line. */
 bool segment_record(struct segment_sweep *, const struct report *report);
 

@@ -10,6 +10,7 @@
 #include "scanner/log.h"
 #include "scanner/output.h"
 #include "scanner/schedule/segment_parts.h"
+#include "scanner/verify/expects.h"
 #include "scanner/verify/streak.h"
 
 struct format {
@@ -89,33 +90,42 @@ keep_own_lines(struct segment_sweep *s, struct records *records)
 }
 
 bool
-segment_record(struct segment_sweep *s, const struct report *report)
+segment_record_read(struct segment_sweep *s)
 {
 	const struct config_segment *c = s->place->segment;
-	char error[RECORD_ERROR], path[PATH_MAX], why[STORE_ERROR];
-	struct found found = { .run = report->run,
-		.assets = report->assets,
-		.fingerprints = report->fingerprints,
-		.was_asked = is_of_segment,
-		.arg = s };
-	struct verify_view view = { .run = report->run,
-		.fingerprints = report->fingerprints };
-	struct records *records;
-	struct comparison *result;
-	bool ok;
+	char error[RECORD_ERROR], path[PATH_MAX];
 
-	records = records_read(c->expected, c->columns, error);
-	if (records == NULL) {
+	s->records = records_read(c->expected, c->columns, error);
+	if (s->records == NULL) {
 		log_error("sweep", "segment %s: expected: %s", c->name, error);
 		return false;
 	}
-	keep_own_lines(s, records);
+	keep_own_lines(s, s->records);
 	if (output_data_path("aliases.yaml", path, sizeof(path)))
 		s->aliases = aliases_read(path, error);
-	found.aliases = s->aliases;
-	result = compare(records, &found);
-	view.records = records;
-	view.comparison = result;
+	s->expects = expects_new(s->records);
+	if (s->expects == NULL)
+		log_error("sweep", "out of memory");
+	return s->expects != NULL;
+}
+
+bool
+segment_record(struct segment_sweep *s, const struct report *report)
+{
+	char why[STORE_ERROR];
+	struct found found = { .run = report->run,
+		.assets = report->assets,
+		.fingerprints = report->fingerprints,
+		.aliases = s->aliases,
+		.was_asked = is_of_segment,
+		.arg = s };
+	struct comparison *result = compare(s->records, &found);
+	struct verify_view view = { .run = report->run,
+		.fingerprints = report->fingerprints,
+		.records = s->records,
+		.comparison = result };
+	bool ok;
+
 	if (result != NULL &&
 	    !streaks_note(s->options.db, report->run, result, why))
 		log_warn("inventory", "%s", why);
@@ -124,6 +134,5 @@ segment_record(struct segment_sweep *s, const struct report *report)
 	if (result != NULL && s->given->verbosity >= 0)
 		print_comparison(s, result);
 	comparison_free(result);
-	records_free(records);
 	return ok;
 }

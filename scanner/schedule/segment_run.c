@@ -27,6 +27,8 @@
 #include "scanner/schedule/lock.h"
 #include "scanner/schedule/segment_parts.h"
 #include "scanner/schedule/segment_run.h"
+#include "scanner/verify/expects.h"
+#include "scanner/verify/record.h"
 
 enum { LOOK_AGAIN_S = 30, EVENTS_SHOWN = 100 };
 
@@ -281,8 +283,11 @@ finished(void *arg, const struct report *report)
 			counts.grades[GRADE_CONFIRMED],
 		    run_halted_hosts(run));
 	/* A record is held against a whole run. */
-	return s->place->segment->expected == NULL ||
-	    run->outcome != RUN_DONE || segment_record(s, report);
+	if (s->place->segment->expected == NULL)
+		return true;
+	if (s->expects == NULL) /* which was said before the run */
+		return false;
+	return run->outcome != RUN_DONE || segment_record(s, report);
 }
 
 /* --- events ------------------------------------------------------------------------- */
@@ -325,10 +330,27 @@ print_events(const struct segment_sweep *s)
 
 /* --- the whole ------------------------------------------------------------------------ */
 
+static const char *
+expected_at(const void *arg, uint32_t address)
+{
+	const struct segment_sweep *s = arg;
+
+	return expects_at(s->expects, address);
+}
+
+/* The title the record names is the one to call there. */
+static const char *
+called_ae(void *arg, uint32_t address)
+{
+	const struct segment_sweep *s = arg;
+
+	return expects_ae_title(s->expects, address);
+}
+
 static int
 sweep_locked(struct segment_sweep *s)
 {
-	const struct audit_use use = { .command = "sweep",
+	struct audit_use use = { .command = "sweep",
 		.arg = s,
 		.keeps_place = true,
 		.may_go_on = may_go_on,
@@ -336,6 +358,11 @@ sweep_locked(struct segment_sweep *s)
 	int code;
 
 	make_options(s);
+	/* Without its record a night's sweep is still worth having. */
+	if (s->place->segment->expected != NULL && segment_record_read(s)) {
+		use.expected = expected_at;
+		use.called_ae = called_ae;
+	}
 	if (s->given->dry_run)
 		return audit_for(&s->options, &use);
 	if (!await_window(s))
@@ -374,6 +401,8 @@ segment_run(const struct config *config, const struct config_place *place,
 			code = sweep_locked(s);
 		lock_give(fd);
 	}
+	expects_free(s->expects);
+	records_free(s->records);
 	aliases_free(s->aliases);
 	free(s);
 	return code;

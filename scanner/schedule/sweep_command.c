@@ -15,7 +15,7 @@
 #include "scanner/schedule/segment_run.h"
 #include "scanner/schedule/sweep_command.h"
 
-enum { ARGUMENTS = 24 };
+enum { ARGUMENTS = 24, NUMBER_TEXT = 12 };
 
 static const char *
 config_path(const struct options *o)
@@ -61,8 +61,15 @@ sweep_by_child(const struct options *o, const char *name, int *was_asked)
 {
 	const char *arguments[ARGUMENTS] = { "sweep", "--in-turn" };
 	size_t n = 2 + pass_on(o, arguments + 2);
+	char silent_runs[NUMBER_TEXT];
 	int code;
 
+	if (o->silent_runs > 0) {
+		snprintf(
+		    silent_runs, sizeof(silent_runs), "%u", o->silent_runs);
+		arguments[n++] = "--gone-after";
+		arguments[n++] = silent_runs;
+	}
 	if (o->wait)
 		arguments[n++] = "--wait";
 	if (o->go_on)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""mailbox DIR PORT CERT KEY SOCKET: a mail server over TLS that takes one mail
-at a time from user gantry, and writes envelope and text into DIR/mail. Beside
-it, a journal: every datagram to SOCKET goes into DIR/journal. DIR/ready is
-there when both listen."""
+"""mailbox DIR PORT CERT KEY JOURNAL SYSLOG: a mail server over TLS that takes
+one mail at a time from user gantry, and writes envelope and text into DIR/mail.
+Beside it, every datagram to the socket JOURNAL goes into DIR/journal, and to
+SYSLOG into DIR/syslog. DIR/ready is there when all listen."""
 import base64
 import os
 import socket
@@ -14,14 +14,19 @@ directory, port = sys.argv[1], int(sys.argv[2])
 password = open(os.path.join(directory, "secret")).read().strip()
 
 
-def journal(path):
-    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    s.bind(path)
-    open(os.path.join(directory, "journal"), "w").close()
+def take_datagrams(s, name):
     while True:
         data = s.recv(65536)
-        with open(os.path.join(directory, "journal"), "ab") as f:
+        with open(os.path.join(directory, name), "ab") as f:
             f.write(data + b"\n")
+
+
+def listen(path, name):
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    s.bind(path)
+    open(os.path.join(directory, name), "w").close()
+    threading.Thread(target=take_datagrams, daemon=True,
+                     args=(s, name)).start()
 
 
 def serve(f):
@@ -68,13 +73,11 @@ def serve(f):
             say("502 not here")
 
 
-threading.Thread(target=journal, daemon=True,
-                 args=(sys.argv[5],)).start()
+listen(sys.argv[5], "journal")
+listen(sys.argv[6], "syslog")
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(sys.argv[3], sys.argv[4])
 listening = socket.create_server(("127.0.0.1", port))
-while not os.path.exists(os.path.join(directory, "journal")):
-    pass
 open(os.path.join(directory, "ready"), "w").close()
 while True:
     peer, _ = listening.accept()

@@ -99,9 +99,9 @@ receiver() { # receiver CA: listens with that one's certificate
 }
 
 {
-	echo "Name,IP Address,MAC Address"
+	echo "Name,IP Address,MAC Address,Role"
 	for last in 10 11 12 13; do
-		printf 'h%d,10.16.12.%d,00:14:22:00:00:%02x\n' "$last" "$last" \
+		printf 'h%d,10.16.12.%d,00:14:22:00:00:%02x,archive\n' "$last" "$last" \
 		    "$last"
 	done
 } >"$LAB_DIR/record.csv"
@@ -142,11 +142,17 @@ grep -q '^segment ward: done after .*: 3 of 11 addresses answered' \
 ok $? "three hosts are there"
 grep -q '3 match, 0 mismatch, 1 absent' "$LAB_DIR/stdout"
 ok $? "the record was held against them"
+grep -q '<t[dh][^>]*>archive<' \
+    "$state"/segments/ward/*/report.html
+ok $? "the page tells what the record expects at an address"
 ward 10 11 13
 gantry sweep
 is "$status" 0 "the second night"
 grep -q '10.16.12.13.*: new' "$LAB_DIR/stdout"
 ok $? "13 is new, and is said to be"
+page=$(cat "$state"/segments/ward/*/report.html)
+[[ $page == *"The last 2 runs"* && $page == *"Last verified"* ]]
+ok $? "the page has the trend, and when each was last verified"
 grep -q 'webhook:hook: .*127.0.0.1' "$LAB_DIR/stderr"
 ok $? "nobody listens, and that is said too"
 ward 10 11 13 14
@@ -225,13 +231,15 @@ grep -q 'webhook:hook: .*secret: can be read by others' "$LAB_DIR/stderr"
 ok $? "a secret others can read is not used"
 chmod 600 "$hook/secret"
 
-### Mail and the journal.  They are seen in a mount namespace of their own,
-### where /run is empty but for a journal that writes down what it gets.
+### Mail, the journal and syslog.  They are seen in a mount namespace of their
+### own, where /run and /dev are empty but for receivers that write down what
+### they get.
 mail=$LAB_DIR/mail.yaml
 sed '/^notify:/,$d' "$config" >"$mail"
 cat >>"$mail" <<-YAML
 	notify:
 	  journal: yes
+	  syslog: yes
 	  mail:
 	    - name: it
 	      url: smtps://127.0.0.1:8465
@@ -248,24 +256,34 @@ rm -f "$hook/ready"
 # shellcheck disable=SC2016 # the inner shell is to expand it
 lab_run sh -c '
 	mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal
+	mkdir "$3/dev" && mount -t tmpfs tmpfs "$3/dev"
+	for device in null urandom; do
+		: >"$3/dev/$device"
+		mount --bind "/dev/$device" "$3/dev/$device"
+	done
+	mount --rbind "$3/dev" /dev
+	export CREDENTIALS_DIRECTORY="$3/credentials"
+	timeout 60 "$4" notify --config "$3/mail.yaml" 2>"$3/nobody" && exit 9
 	"$1" t/lab/mailbox.py "$2" 8465 "$3/ours-hook.pem" "$3/ours-hook.key" \
-	    /run/systemd/journal/socket &
+	    /run/systemd/journal/socket /dev/log &
 	server=$!
 	tries=0
 	while [ ! -e "$2/ready" ] && [ "$tries" -lt 200 ]; do
 		sleep 0.05
 		tries=$((tries + 1))
 	done
-	export CREDENTIALS_DIRECTORY="$3/credentials"
-	timeout 60 "$4" notify --config "$3/mail.yaml" &&
+	timeout 60 "$4" notify --now --config "$3/mail.yaml" &&
 	    timeout 60 "$4" notify --config "$3/mail.yaml"
 	status=$?
 	kill "$server"
 	exit $status' sh "$py" "$hook" "$LAB_DIR" "$GANTRY" \
     >"$LAB_DIR/stdout" 2>"$LAB_DIR/stderr" </dev/null
-is $? 0 "mail and the journal are told, twice: exit code 0"
+is $? 0 "mail, journal and syslog are told, twice: exit code 0"
 sed 's/^/# /' "$LAB_DIR/stderr"
-judge "$hook/mail" "$hook/journal" <<'PY'
+is "$(grep -cE '(journal: /run/systemd/journal/socket|syslog: /dev/log): No such' \
+    "$LAB_DIR/nobody")" 2 "where neither was there, that was said"
+judge "$hook/mail" "$hook/journal" "$hook/syslog" <<'PY'
+import re
 import sys
 from claims import *
 mails = open(sys.argv[1]).read().split("--end--\n")[:-1]
@@ -285,6 +303,50 @@ claim("with fields", [x for x in ("GANTRY_KIND=new", "GANTRY_SITE=North",
                                   "GANTRY_ADDRESS=10.16.12.16",
                                   "SYSLOG_IDENTIFIER=gantry")
                       if x not in journal])
+syslog = open(sys.argv[3], encoding="ascii").read().split("\n")[:-1]
+same("one line of syslog", len(syslog), 1)
+claim("a notice of a daemon's, with who sent it and what changed", re.search(
+    r'^<29>[A-Z][a-z]{2} [ \d]\d [\d:]{8} gantry\[\d+\]: event="\S+" '
+    r'kind="new" site="North" address="10\.16\.12\.16" '
+    r'mac="00:14:22:00:00:10" name="[^"]*" field="" was="" now="" run="\S+"',
+    syslog[0]) is not None or syslog[0])
+PY
+
+### How many silent nights make somebody gone.
+ward 10 11 13 14 16
+gantry sweep --gone-after 1
+grep -q '^  10.16.12.15.*: gone: silent in 1 run' "$LAB_DIR/stdout"
+ok $? "--gone-after reaches the sweep of a segment"
+ward 10 11 13 14 15 16
+
+### What stops matching its record is told once, and once that it does again.
+record=$LAB_DIR/record.csv
+said_of_record() { # said_of_record LINE DESCRIPTION: of 13, by this sweep
+	gantry sweep
+	is "$(grep '^  10.16.12.13 h13: record ' "$LAB_DIR/stdout")" "$1" "$2"
+}
+said_of_record "" "a line that matches: nothing"
+sed -i 's/00:14:22:00:00:0d/08:00:20:00:00:0d/' "$record"
+said_of_record "  10.16.12.13 h13: record differs: mac: was mac \
+08:00:20:00:00:0d, is mac 00:14:22:00:00:0d" "another card in the record: told"
+said_of_record "" "the night after: not again"
+sed -i 's/08:00:20:00:00:0d/00:14:22:00:00:0d/' "$record"
+said_of_record "  10.16.12.13 h13: record agrees: mac" "put right: told"
+said_of_record "" "and not again"
+grep -q '^gantry_events{site="North",kind="record differs"} 1' \
+    "$LAB_DIR/gantry.prom"
+ok $? "the metrics count it"
+judge "$hook/got" <<'PY'
+import json
+import sys
+from claims import *
+told = [g["body"] for g in map(json.loads, open(sys.argv[1]))
+        if g["status"] == 204 and g["body"]["kind"].startswith("record")]
+same("and the webhook was told",
+     [(e["kind"], e["address"], e["name"], e["field"], e["asset"] > 0)
+      for e in told],
+     [("record differs", "10.16.12.13", "h13", "mac", True),
+      ("record agrees", "10.16.12.13", "h13", "mac", True)])
 PY
 
 ### A window that closes.
@@ -362,6 +424,7 @@ is $? 0 "with CAP_NET_RAW alone: exit code 0"
 grep -q '^segment ward: done .*: 6 of 7 addresses' "$LAB_DIR/stdout"
 ok $? "and it finds who is there"
 sed 's/^/# /' "$LAB_DIR/stdout" "$LAB_DIR/stderr" | grep -v '^# audit: '
+sleep 1 # the last resets are 0.4 s on their way
 lab_ward_stop
 is "$(harm total harm_total)" 0 "the ward suffered nothing"
 echo "1..$n"
