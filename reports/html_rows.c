@@ -32,9 +32,28 @@ join_names(const struct asset *a, char out[static CELL])
 		    i > 0 ? ", " : "", a->names[i]);
 }
 
-static void
-fill_row(const struct asset *a, struct row *r)
+static bool
+has_verified(const struct report *report)
 {
+	return report->past != NULL && report->past->verified != NULL;
+}
+
+/* When a run last found it, which for a silent one was not this run; without
+ * an inventory, when it was last seen. */
+static int64_t
+last_time(const struct report *report, const struct asset *a)
+{
+	const struct report_past *past = report->past;
+
+	return has_verified(report)
+	    ? past->verified(past->verified_arg, a->address)
+	    : view_last_seen(a);
+}
+
+static void
+fill_row(const struct report *report, const struct asset *a, struct row *r)
+{
+	int64_t last = last_time(report, a);
 	char time[TEXT_TIME];
 
 	memset(r, 0, sizeof(*r));
@@ -47,9 +66,9 @@ fill_row(const struct asset *a, struct row *r)
 		mac_text(a->mac, r->mac);
 	if (a->standing == ASSET_ANSWERED)
 		snprintf(r->open, sizeof(r->open), "%zu", view_open_ports(a));
-	if (view_last_seen(a) == 0)
+	if (last == 0)
 		return;
-	text_time(view_last_seen(a), time);
+	text_time(last, time);
 	snprintf(r->seen, sizeof(r->seen), "%.10s %.8s", time, time + 11);
 }
 
@@ -66,6 +85,12 @@ has_expected(const struct report *report)
 }
 
 static const char *
+last_head(const struct report *report)
+{
+	return has_verified(report) ? "Last verified" : "Last seen";
+}
+
+static const char *
 expected(const struct report *report, const struct asset *a)
 {
 	return report->past->expected(report->past->expected_arg, a->address);
@@ -77,7 +102,7 @@ put_row(struct markup *h, const struct report *report, const struct asset *a)
 	char link[HTML_LINK], site[VIEW_SAFE];
 	struct row r;
 
-	fill_row(a, &r);
+	fill_row(report, a, &r);
 	markup_open(h, "tr", a->verdicts_len > 0 ? NULL : "quiet");
 	markup_attr(h, "data-grade", "%s", view_grade(a));
 	if (a->alerts_len > 0)
@@ -109,7 +134,7 @@ put_row(struct markup *h, const struct report *report, const struct asset *a)
 	}
 	markup_close(h);
 	html_cell(h, "Open", "number", r.open);
-	html_cell(h, "Last seen", "seen", r.seen);
+	html_cell(h, last_head(report), "seen", r.seen);
 	if (has_expected(report))
 		html_cell(h, "Expected", NULL, expected(report, a));
 	if (has_site(report))
@@ -125,7 +150,7 @@ put_line(struct markup *h, const struct report *report, const struct asset *a)
 	char link[HTML_LINK], site[VIEW_SAFE];
 	struct row r;
 
-	fill_row(a, &r);
+	fill_row(report, a, &r);
 	markup_text(h, "%s\t%s\t%d\t%s\t%s\t%s\t%s%s%s\t%s\t%s%s%s\t%s\t%s",
 	    html_link(report, a, link), view_grade(a), a->alerts_len > 0, r.ip,
 	    view_grade(a), r.percent, r.device,
@@ -142,12 +167,12 @@ static void
 open_table(struct markup *h, const struct report *report, const char *caption)
 {
 	static const char *const heads[] = { "Address", "Verdict",
-		"Probability", "Device", "Names", "MAC and maker", "Open",
-		"Last seen" };
+		"Probability", "Device", "Names", "MAC and maker", "Open" };
 	const char *some[COLUMNS_MAX];
 	size_t n = sizeof(heads) / sizeof(heads[0]);
 
 	memcpy(some, heads, sizeof(heads));
+	some[n++] = last_head(report);
 	if (has_expected(report))
 		some[n++] = "Expected";
 	if (has_site(report))

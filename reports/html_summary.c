@@ -71,7 +71,9 @@ put_run(struct markup *h, const struct run *run)
 	if (run->site[0] != '\0')
 		put_fact(h, "Site", view_safe(run->site, safe));
 	put_words(h, "Looked at", run->scope, run->scope_len);
-	put_words(h, "Left out", run->excluded, run->excluded_len);
+	/* A replay, or a report over what is known, had no scope to cut. */
+	if (run->addresses > 0 || run->excluded_len > 0)
+		put_words(h, "Left out", run->excluded, run->excluded_len);
 	if (run->owner != NULL)
 		put_fact(h, "Scope of", view_safe(run->owner, safe));
 	put_window(h, run);

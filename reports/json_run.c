@@ -158,11 +158,11 @@ unknown(const struct run *r)
 static json_t *
 asked(const struct options *o)
 {
-	json_t *j = json_pack("{s:o, s:o, s:f, s:i, s:f, s:i}", "targets",
+	json_t *j = json_pack("{s:o, s:o, s:f, s:f, s:i, s:f, s:i}", "targets",
 	    words(o->words, o->words_len), "exclude",
-	    words(o->exclude, o->exclude_len), "rate", o->rate, "host_rate",
-	    (int)o->host_rate, "listen_s", o->listen_s, "gone_after",
-	    (int)o->silent_runs);
+	    words(o->exclude, o->exclude_len), "rate", o->rate, "segment_rate",
+	    o->segment_rate, "host_rate", (int)o->host_rate, "listen_s",
+	    o->listen_s, "gone_after", (int)o->silent_runs);
 
 #define TEXT(name)           \
 	if (o->name != NULL) \
@@ -469,6 +469,7 @@ read_asked(struct reading *in, json_t *j)
 	read_words(in, j, "targets", &o->words, &o->words_len);
 	read_words(in, j, "exclude", &o->exclude, &o->exclude_len);
 	o->rate = real(in, j, "rate");
+	o->segment_rate = real(in, j, "segment_rate");
 	o->listen_s = real(in, j, "listen_s");
 	o->host_rate = (unsigned)number(in, j, "host_rate", 64);
 	o->silent_runs = (unsigned)number(in, j, "gone_after", 1000);

@@ -200,7 +200,7 @@ read_line(FILE *in, char line[static LINE_MAX_BYTES], bool *torn)
 }
 
 bool
-ndjson_read_facts(const char *path, struct ledger *ledger,
+ndjson_read_stream(FILE *in, const char *name, struct ledger *ledger,
     bool (*keep)(const void *arg, struct fact *fact), const void *arg,
     bool *torn, char error[static NDJSON_ERROR])
 {
@@ -208,14 +208,8 @@ ndjson_read_facts(const char *path, struct ledger *ledger,
 	const char *wrong = NULL;
 	size_t number = 0;
 	struct fact fact;
-	FILE *in = fopen(path, "re");
 
 	*torn = false;
-	if (in == NULL) {
-		snprintf(
-		    error, NDJSON_ERROR, "%.200s: %s", path, strerror(errno));
-		return false;
-	}
 	while (wrong == NULL && read_line(in, line, torn)) {
 		number++;
 		wrong = ndjson_read_fact(line, &fact, value);
@@ -226,25 +220,38 @@ ndjson_read_facts(const char *path, struct ledger *ledger,
 		wrong = strerror(errno);
 	if (wrong != NULL)
 		snprintf(
-		    error, NDJSON_ERROR, "%.200s:%zu: %s", path, number, wrong);
-	fclose(in);
+		    error, NDJSON_ERROR, "%.200s:%zu: %s", name, number, wrong);
 	return wrong == NULL;
 }
 
 bool
-ndjson_site(const char *path, char site[static RUN_SITE])
+ndjson_read_facts(const char *path, struct ledger *ledger,
+    bool (*keep)(const void *arg, struct fact *fact), const void *arg,
+    bool *torn, char error[static NDJSON_ERROR])
+{
+	FILE *in = fopen(path, "re");
+	bool ok;
+
+	*torn = false;
+	if (in == NULL) {
+		snprintf(
+		    error, NDJSON_ERROR, "%.200s: %s", path, strerror(errno));
+		return false;
+	}
+	ok = ndjson_read_stream(in, path, ledger, keep, arg, torn, error);
+	fclose(in);
+	return ok;
+}
+
+bool
+ndjson_site(FILE *in, char site[static RUN_SITE])
 {
 	char line[LINE_MAX_BYTES];
-	FILE *in = fopen(path, "re");
 	const char *text;
 	json_t *j;
 	bool torn;
 
-	site[0] = '\0';
-	if (in == NULL)
-		return false;
 	j = read_line(in, line, &torn) ? json_loads(line, 0, NULL) : NULL;
-	fclose(in);
 	text = json_string_value(json_object_get(j, "site"));
 	snprintf(site, RUN_SITE, "%s", text != NULL ? text : "");
 	json_decref(j);

@@ -29,9 +29,14 @@ bool ndjson_read_facts(const char *path, struct ledger *ledger,
     bool (*keep)(const void *arg, struct fact *fact), const void *arg,
     bool *torn, char error[static NDJSON_ERROR]);
 
-/* The site the first line of a file names; false where there is none, or no
- * such file.  Cut to RUN_SITE. */
-bool ndjson_site(const char *path, char site[static RUN_SITE]);
+/* The same from where a stream stands; name is for the error. */
+bool ndjson_read_stream(FILE *in, const char *name, struct ledger *ledger,
+    bool (*keep)(const void *arg, struct fact *fact), const void *arg,
+    bool *torn, char error[static NDJSON_ERROR]);
+
+/* The site the next line of a stream names; false where there is none.  Cut to
+ * RUN_SITE. */
+bool ndjson_site(FILE *in, char site[static RUN_SITE]);
 
 /*
  * Reads one line, NUL-terminated, into *out; value (FACT_VALUE_MAX) holds its

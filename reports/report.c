@@ -85,15 +85,18 @@ static bool
 save_aside(const char *path, unsigned mode,
     bool (*write)(const void *arg, FILE *out), const void *arg, bool waits)
 {
-	char *temp;
+	char *temp, *room;
 	FILE *out = open_aside(path, mode, &temp);
 	bool ok;
 	int error;
 
 	if (out == NULL)
 		return false;
-	/* Large ones leave in large pieces. */
-	setvbuf(out, NULL, _IOFBF, BUFFER);
+	/* Large ones leave in large pieces; glibc takes no size without the
+	 * room. */
+	room = malloc(BUFFER);
+	if (room != NULL)
+		setvbuf(out, room, _IOFBF, BUFFER);
 	errno = 0;
 	ok = write(arg, out) && fflush(out) == 0 &&
 	    (!waits || fsync(fileno(out)) == 0);
@@ -102,6 +105,7 @@ save_aside(const char *path, unsigned mode,
 		ok = false;
 		error = errno;
 	}
+	free(room);
 	if (ok && rename(temp, path) != 0) {
 		ok = false;
 		error = errno;

@@ -40,6 +40,10 @@ struct report_past {
 	 * NULL: there are no records. */
 	const char *(*expected)(const void *arg, uint32_t address);
 	const void *expected_arg;
+	/* Returns when a run last found the device at an address, in
+	 * nanoseconds since the epoch, 0: never; NULL: nobody keeps that. */
+	int64_t (*verified)(const void *arg, uint32_t address);
+	const void *verified_arg;
 };
 
 /* Everything a format may show; all borrowed. */

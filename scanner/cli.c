@@ -151,6 +151,9 @@ parse_how(int key, char *arg, struct argp_state *state)
 	case OPT_HOST_RATE:
 		o->host_rate = whole_number(state, "host-rate", arg, 64);
 		return 0;
+	case OPT_SEGMENT_RATE:
+		o->segment_rate = number(state, "segment-rate", arg, 1e7);
+		return 0;
 	case OPT_LISTEN:
 		o->listen_s = number(state, "listen", arg, 86400);
 		return 0;
@@ -329,6 +332,12 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_ALL:
 		o->is_whole = true;
+		return 0;
+	case OPT_SIGN:
+		o->sign = arg;
+		return 0;
+	case OPT_TRUST:
+		o->trust = arg;
 		return 0;
 	case 'o':
 		o->output = arg;

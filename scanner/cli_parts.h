@@ -19,6 +19,7 @@ enum {
 	OPT_CARE,
 	OPT_RATE,
 	OPT_HOST_RATE,
+	OPT_SEGMENT_RATE,
 	OPT_LISTEN,
 	OPT_CALLED_AE,
 	OPT_CALLING_AE,
@@ -45,7 +46,9 @@ enum {
 	OPT_SINCE,
 	OPT_FORMAT,
 	OPT_GONE_AFTER,
-	OPT_ALL
+	OPT_ALL,
+	OPT_SIGN,
+	OPT_TRUST
 };
 
 /* --help's groups: what to look at, how, results. */

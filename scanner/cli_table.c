@@ -66,6 +66,12 @@ static const struct cli_option table[] = {
 	{ FOR_RUNS,
 	    { "host-rate", OPT_HOST_RATE, "N", 0,
 		"initiations per second and host", 2 } },
+	{ FOR_RUNS,
+	    { "segment-rate", OPT_SEGMENT_RATE, "N", 0,
+		"packets per second into each segment: on the link of one "
+		"interface, or behind one router; 0 (default) is no limit but "
+		"--rate",
+		2 } },
 	{ FOR_RUNS | FOR_LISTEN,
 	    { "listen", OPT_LISTEN, "SECONDS", 0,
 		"go on listening for broadcasts at least so long; "
@@ -152,6 +158,16 @@ static const struct cli_option table[] = {
 		FOR_REPORT,
 	    { "json", OPT_JSON, "FILE", 0,
 		"write report.json to FILE; - is standard output", 3 } },
+	{ FOR_EXPORT,
+	    { "sign", OPT_SIGN, "KEY", 0,
+		"sign the file with this Ed25519 private key (PEM, of its "
+		"owner's alone); the signature goes to FILE.sig",
+		3 } },
+	{ FOR_IMPORT,
+	    { "trust", OPT_TRUST, "KEYS", 0,
+		"take in only what one of these Ed25519 public keys (PEM) "
+		"has signed, in FILE.sig",
+		1 } },
 	{ FOR_SWEEP | FOR_NOTIFY | FOR_CONFIG,
 	    { "config", OPT_CONFIG, "FILE", 0,
 		"the configuration, if not /etc/gantry/gantry.yaml", 1 } },

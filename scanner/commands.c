@@ -168,8 +168,11 @@ const struct command commands[] = {
 	    .arguments = "FILE...",
 	    .summary = "take in what another gantry saw",
 	    .text = "Take the facts of facts.ndjson files, or of directories "
-		    "an audit left, into the inventory, each as one run.\v"
-		    "gantry import audit-1 --site north\n\n"
+		    "an audit left, into the inventory, each as one run. With "
+		    "--trust a file whose signature does not hold is refused "
+		    "before it is read.\v"
+		    "gantry import audit-1 --site north\n"
+		    "gantry import --trust laptops.pem ward.ndjson\n\n"
 		    "Exit: 0 done, 2 wrong usage or environment.",
 	    .run = import_run,
 	},
@@ -180,8 +183,10 @@ const struct command commands[] = {
 	    .summary = "the inventory for other programs",
 	    .text = "Write all facts that hold (--format facts), the devices "
 		    "for a CMDB (csv) or with NetBox's own field names "
-		    "(netbox), to standard output or the file -o names.\v"
-		    "gantry export --format csv -o devices.csv\n\n"
+		    "(netbox), to standard output or the file -o names, "
+		    "which --sign signs.\v"
+		    "gantry export --format csv -o devices.csv\n"
+		    "gantry export --sign laptop.key -o ward.ndjson\n\n"
 		    "Exit: 0 done, 2 wrong usage or environment.",
 	    .run = export_run,
 	},

@@ -112,8 +112,9 @@ put_expected(const struct config_segment *s)
 		log_error("config", "segment %s: expected: %s", s->name, error);
 		return false;
 	}
-	printf("    %-12s %s (%zu lines)\n", "expected",
-	    view_safe(s->expected, safe), records->len);
+	printf("    %-12s %s (%zu line%s)\n", "expected",
+	    view_safe(s->expected, safe), records->len,
+	    records->len == 1 ? "" : "s");
 	records_free(records);
 	return true;
 }

@@ -35,6 +35,7 @@ struct options {
 	const char *scope_file;  /* --scope */
 	const char *care;        /* --care */
 	double rate;             /* --rate; negative: the care level's */
+	double segment_rate;     /* --segment-rate; 0: no limit */
 	unsigned host_rate;      /* --host-rate; 0: the care level's */
 	double listen_s;         /* --listen */
 	const char *interface;   /* -i, the last */
@@ -60,6 +61,8 @@ struct options {
 	const char *segment;  /* of the configuration; set by gantry sweep */
 	const char *since;    /* --since DATE */
 	const char *format;   /* --format */
+	const char *sign;     /* --sign KEY */
+	const char *trust;    /* --trust KEYS */
 	unsigned silent_runs; /* --gone-after; 0: the default */
 	bool is_transient; /* output is a place to work in: no reports there */
 	bool is_whole;     /* --all: what is gone and merged, too */

@@ -20,8 +20,9 @@
 #include "scanner/ledger.h"
 #include "t/unit.h"
 
-/* Under a sanitizer the time says nothing, and a few more than a page holds
- * will do. */
+/* The bound is generous, as the time is another's machine's: it is printed, and
+ * docs/performance.md has what it was on a quiet one.  Under a sanitizer a few
+ * more than a page holds will do. */
 #if defined(__SANITIZE_ADDRESS__)
 #define IS_SANITIZED 1
 #elif defined(__has_feature)
@@ -32,7 +33,7 @@
 #ifdef IS_SANITIZED
 enum { HOSTS = 2100, NETWORKS = 9, MOST_SECONDS = 60 };
 #else
-enum { HOSTS = 20000, NETWORKS = 79, MOST_SECONDS = 3 };
+enum { HOSTS = 20000, NETWORKS = 79, MOST_SECONDS = 20 };
 #endif
 enum { PORTS = 6 };
 

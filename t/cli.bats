@@ -152,6 +152,8 @@ is_json() {
 	refused --care
 	gantry assets --resume "$tmp"
 	refused --resume
+	gantry sweep --json -
+	refused --json
 }
 
 @test "--version is the one of the file VERSION" {
@@ -275,6 +277,13 @@ is_json() {
 	for rate in -1 x 1.5 0.5 1e9; do
 		alone "$GANTRY" audit --host-rate "$rate" 10.16.12.4
 		refused_alone --host-rate "'$rate'"
+	done
+}
+
+@test "--segment-rate" {
+	for rate in -1 x nan inf 1e99; do
+		alone "$GANTRY" audit --segment-rate "$rate" 10.16.12.4
+		refused_alone --segment-rate "'$rate'"
 	done
 }
 
@@ -601,7 +610,7 @@ scope_file() { # scope_file EXPIRES NETWORKS
 # On a terminal of its own.
 on_terminal() {
 	command -v script >/dev/null || skip "no script(1)"
-	run script -qefc "$GANTRY replay $data/origin-datagrams.pcap" \
+	TERM=xterm run script -qefc "$GANTRY replay $data/origin-datagrams.pcap" \
 	    /dev/null </dev/null
 	[ "$status" -eq 0 ]
 }
@@ -968,4 +977,14 @@ spoilt() {
 	show
 	[ "$status" -eq 0 ]
 	[[ $stderr == *"tells nobody"* ]]
+}
+
+@test "config check: the example holds with its comment signs taken off" {
+	sed "1,3d; s/^#//; s|/etc/gantry/north.csv|$tmp/north.csv|" \
+	    data/gantry.yaml >"$tmp/all.yaml"
+	printf 'address,name\n10.1.2.4,MR1\n' >"$tmp/north.csv"
+	gantry config check "$tmp/all.yaml"
+	show
+	[ "$status" -eq 0 ]
+	[[ $output == *"expected     $tmp/north.csv (1 line)"* ]]
 }

@@ -46,6 +46,7 @@ example(void)
 		.scope_file = "/a/scope.yaml",
 		.care = "standard",
 		.rate = 12.5,
+		.segment_rate = 7.5,
 		.host_rate = 3,
 		.listen_s = 130,
 		.interface = "eth0",
@@ -172,6 +173,7 @@ same_asked(const struct options *a, const struct options *b)
 	same_text(a->fingerprints, b->fingerprints);
 	same_text(a->site, b->site);
 	ck_assert_double_eq(a->rate, b->rate);
+	ck_assert_double_eq(a->segment_rate, b->segment_rate);
 	ck_assert_double_eq(a->listen_s, b->listen_s);
 	ck_assert_uint_eq(a->host_rate, b->host_rate);
 	ck_assert_int_eq(a->assume_up, b->assume_up);
