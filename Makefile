@@ -17,7 +17,7 @@ HARDEN  := -fPIE -fstack-protector-strong $(FORTIFY) \
            -Wl,-z,relro,-z,now -pie
 FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 PKGS    := libpcap libmnl libevent_core libcyaml jansson yajl libxml-2.0 \
-           libpcre2-8 libcap-ng libssl libcrypto libcurl \
+           libpcre2-8 libcap-ng libssl libcrypto \
            libsystemd sqlite3
 # libxml2 and friends are asked once, and only when something is built.
 LIBS    = $(shell pkg-config --libs $(PKGS)) -lnet -lcsv -lm

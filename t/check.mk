@@ -28,10 +28,11 @@ bench: deps-test
 	@$(MAKE) --no-print-directory -s all ward $(BENCH)
 	t/bench/run.sh $(B)
 
-# Who names what: gantry and nmap on the demo's ward; about eight minutes.
+# Who names what: gantry and nmap on the demo's ward; about a quarter of an hour.
 recognition: deps-test
 	@$(MAKE) --no-print-directory -s all ward
 	t/bench/recognition.sh $(B)
+	t/bench/recognition_servers.sh $(B)
 
 # How right it is: gantry on every personality of the ward, with nothing lost,
 # 5 % and 20 %; about four minutes.  t/lab/score.t is a sixth of that.

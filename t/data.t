@@ -8,16 +8,8 @@ data=t/data
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
-n=0
-check() { # check <description> <offending lines>
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		echo "#   ${2//$'\n'/$'\n'#   }"
-	fi
-}
+# shellcheck source=t/check.sh
+. t/check.sh
 
 skip() { # skip <count> <reason>
 	local i

@@ -5,16 +5,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-n=0
-check() { # check DESCRIPTION OFFENDING
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		tail -n 30 <<<"$2" | sed 's/^/#   /'
-	fi
-}
+# shellcheck source=t/check.sh
+. t/check.sh
 
 said=$(t/fuzz/run.sh -b 2>&1) || {
 	check "the targets can be built" "${said:-without a word}"
@@ -65,16 +57,16 @@ done
 
 # A hunt must not leave its finds in the way of the next one's sameness.
 rm -rf build/fuzz/found-*
-said=$(timeout 120 t/fuzz/run.sh -n 20000 2>&1)
+said=$(timeout 300 t/fuzz/run.sh -n 10000 2>&1)
 status=$?
-check "a hunt of 20000 inputs finds nothing" "$(
+check "a hunt of 10000 inputs finds nothing" "$(
 	[ $status -eq 0 ] || echo "exit $status: $said"
 )"
 check "and did run" "$(
 	ran=$(sed -n 's/^stat::number_of_executed_units: *//p' <<<"$said")
 	for target in t/fuzz/*.c; do
 		[ "$target" != t/fuzz/replay.c ] || continue
-		[ "${ran%%$'\n'*}" -ge 20000 ] || echo "$said"
+		[ "${ran%%$'\n'*}" -ge 10000 ] || echo "$said"
 		ran=${ran#*$'\n'}
 	done
 )"

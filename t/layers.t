@@ -2,18 +2,9 @@
 # SPDX-License-Identifier: ISC
 # layers: the shape of the tree, checked like any other behaviour.
 cd "$(dirname "$0")/.." || exit 1
-n=0
+# shellcheck source=t/check.sh
+. t/check.sh
 ROOMS="scanner probes fingerprints reports"
-
-check() { # check DESCRIPTION OFFENDING-LINES
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		echo "$2" | sed 's/^/#   /'
-	fi
-}
 
 # only HEADER FILES: no other file of the program includes it
 only() {
@@ -35,7 +26,10 @@ only 'cyaml/cyaml.h' fingerprints/identity_load.c fingerprints/load.c \
 	scanner/yamlfile.c
 only 'pcre2.h' fingerprints/expression.c
 only 'cap-ng.h' scanner/rights.c
-only 'openssl/.*' scanner/notify/sign.c scanner/tls.c
+# libcrypto: digests, signatures of letters and of bundles.  libssl: TLS.
+only 'openssl/.*' scanner/digest.c scanner/inventory/seal.c \
+	scanner/notify/sign.c scanner/tls.c
+only 'openssl/ssl.h' scanner/tls.c
 only 'jansson.h' reports/json.c reports/json_event.c \
 	reports/json_inventory.c reports/json_read.c reports/json_run.c \
 	reports/json_verify.c reports/ndjson.c
@@ -58,7 +52,7 @@ check "sockets are opened by socket.c, sender.c, xdp.c and route.c alone" \
 	grep -vE '^scanner/(socket|sender|xdp|route)\.c:')"
 check "probes include the contract, pure data and each other's helpers only" \
     "$(grep -nE '#include' probes/*.[ch] |
-	grep -vE '"(scanner/(probe|rpcnames|text|ttl|wire)\.h|probes/[a-z0-9]+\.h)"|<(string|stdlib|stdio|stddef|stdint|stdbool|inttypes|ctype)\.h>')"
+	grep -vE '"(scanner/(digest|probe|rpcnames|text|ttl|wire)\.h|probes/[a-z0-9]+\.h)"|<(string|stdlib|stdio|stddef|stdint|stdbool|inttypes|ctype)\.h>')"
 check "no probe keeps state" \
     "$(grep -nE '^static [^(]*(;|=)' probes/*.c | grep -v 'const')"
 check "every probe is on the list, and the list is sorted" "$(

@@ -3,16 +3,8 @@
 # man: the pages are sound and say what the code says; completion offers it.
 cd "$(dirname "$0")/.." || exit 1
 B=${B:-build}
-n=0
-check() { # check DESCRIPTION OFFENDING-LINES
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		head -n 20 <<<"$2" | sed 's/^/#   /'
-	fi
-}
+# shellcheck source=t/check.sh
+. t/check.sh
 # missing PAGE WORD...: those the page has not as the head of a paragraph
 missing() {
 	local page=$1 word

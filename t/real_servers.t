@@ -9,36 +9,8 @@ cd "$(dirname "$0")/.." || exit 1
 . t/lab/servers.sh
 . t/lab/servers_watch.sh
 
-n=0
-tmp=$(mktemp -d) || exit 1
-tcpdump_pid=
-cleanup() {
-	[ -z "$tcpdump_pid" ] || kill "$tcpdump_pid" 2>/dev/null
-	servers_down
-	rm -rf "$tmp"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-check() { # check <description> <offending lines>
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		echo "#   ${2//$'\n'/$'\n'#   }"
-	fi
-}
-
-skip() { # skip <description> <reason>
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
-
-skip_all() {
-	echo "1..0 # SKIP $*"
-	exit 0
-}
+# shellcheck source=t/lab/servers_tap.sh
+. t/lab/servers_tap.sh
 
 # says <description> <regular expression> <command...>: the client says that.
 says() {

@@ -84,6 +84,78 @@ def cell(text):
     return re.sub(r"[\x00-\x1f]", " ", text).replace("|", "\\|")
 
 
+def blocks(path):
+    """address -> what a tool printed of it."""
+    text = open(path, errors="replace").read() if os.path.exists(path) else ""
+    said = {}
+    for block in text.split("== ")[1:]:
+        address, _, rest = block.partition("\n")
+        said[address.strip()] = rest
+    return said
+
+
+def rpcinfo_said(text):
+    names = [line.split()[4] if len(line.split()) > 4 else line.split()[0]
+             for line in text.splitlines()
+             if re.match(r"\s+\d+\s+\d+\s+(tcp|udp)\s", line)]
+    names = list(dict.fromkeys(names))
+    return "%d programs: %s" % (len(names), ", ".join(names)) \
+        if names else "-"
+
+
+def echoscu_said(text):
+    if "Received Echo Response (Success)" in text:
+        return "echo answered"
+    reason = re.search(r"F: Reason: (.*)", text)
+    if reason:
+        return "refused: " + reason.group(1)
+    return "-"
+
+
+def p0f_said(path):
+    """address -> the system p0f names by its SYN-ACK."""
+    text = open(path, errors="replace").read() if os.path.exists(path) else ""
+    said = {}
+    for block in text.split(".-[ ")[1:]:
+        server = re.search(r"\| server\s+= ([\d.]+)/", block)
+        system = re.search(r"\| os\s+= (.*)", block)
+        if server and system and "(syn+ack)" in block.split("\n")[0]:
+            said.setdefault(server.group(1), set()).add(
+                system.group(1).strip())
+    return said
+
+
+def of_one_question(directory, ward, gantry):
+    """The tools that each ask one question, beside gantry."""
+    tools = [t for t in ("rpcinfo", "echoscu")
+             if os.path.exists(os.path.join(directory, t + ".log"))]
+    if not tools:
+        return
+    said = {t: blocks(os.path.join(directory, t + ".log")) for t in tools}
+    read = {"rpcinfo": rpcinfo_said, "echoscu": echoscu_said}
+    shapes = p0f_said(os.path.join(directory, "p0f.log"))
+    harm = {t: {h["address"]: h
+                for h in load(directory, t + ".harm.json")["hosts"]}
+            for t in tools + ["gantry"]}
+    print("\n| host | %s | p0f | gantry: verdict | packets %s, gantry "
+          "| harm %s, gantry |" % (" | ".join(tools), ", ".join(tools),
+                                   ", ".join(tools)))
+    print("|---|%s---|---|---:|---:|" % ("---|" * len(tools)))
+    for address, name in ward_hosts(ward):
+        row = ["%s (%s)" % (name, address)]
+        row += [read[t](said[t].get(address, "")) for t in tools]
+        systems = shapes.get(address, set()) - {"???"}
+        row += [", ".join(sorted(systems)) or "-",
+                gantry.get(address, ("not seen", []))[0]]
+        for key in ("packets", "harm"):
+            row.append(", ".join("%d" % harm[t].get(address, {}).get(key, 0)
+                                 for t in tools + ["gantry"]))
+        print("| %s |" % " | ".join(cell(c) for c in row))
+    seconds = ["%s %s s" % (t, open(os.path.join(
+        directory, t + ".seconds")).read().strip()) for t in tools]
+    print("\nTo ask every host took %s." % ", ".join(seconds))
+
+
 def main():
     directory, ward = sys.argv[1:3]
     harm = {tool: {h["address"]: h
@@ -120,6 +192,8 @@ def main():
     seconds = [open(os.path.join(directory, t + ".seconds")).read().strip()
                for t in ("nmap", "gantry")]
     print("\nThe whole ward took nmap %s s, gantry %s s." % tuple(seconds))
+    of_one_question(directory, ward, said["gantry"])
 
 
-main()
+if __name__ == "__main__":
+    main()

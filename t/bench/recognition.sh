@@ -3,7 +3,10 @@
 # recognition - the ward of the demo looked at by nmap, as its users would to
 # learn what is there, and by gantry at its default care: who names what, how
 # many packets each host got for it, and what harm was done, by the ward's own
-# count.  Everything happens in two namespaces without a way out.
+# count.  Then the tools of one question: rpcinfo, echoscu, and p0f, which
+# listens to gantry's own conversations.  Everything happens in two namespaces
+# without a way out; what is not installed is unpacked under build/ and runs
+# from there, or is left out.
 #
 #   t/bench/recognition.sh [BUILD-DIRECTORY] [PAGE]
 #
@@ -15,6 +18,9 @@ PAGE=${2-docs/recognition.md}
 OUT=$B/recognition
 LAB_WARD_BIN=$B/gantry-ward
 . t/lab/netns.sh
+. t/lab/wardtap.sh
+. t/lab/servers.sh
+. t/bench/page.sh
 lab_possible || {
 	echo "recognition: $LAB_WHY" >&2
 	exit 2
@@ -46,15 +52,46 @@ lab_route 10.16.20.0/24 10.16.12.1
 looked nmap nmap -n -sV -O --script dicom-ping,rpcinfo --host-timeout 120s \
     --exclude 10.16.12.2 -oX "$OUT/nmap.xml" $networks
 # shellcheck disable=SC2086
-looked gantry "$B/gantry" audit -q --exclude 10.16.12.2 -o "$OUT/audit" \
-    $networks
+listen() { # listen COMMAND...: with all that passes written down
+	tcpdump -i "$LAB_SCAN_IF" -U -w "$OUT/passed.pcap" 2>/dev/null &
+	local pid=$!
+	sleep 1
+	"$@"
+	kill "$pid"
+	wait "$pid"
+}
+export -f listen
+export OUT LAB_SCAN_IF
+# shellcheck disable=SC2086
+looked gantry bash -c 'listen "$@"' bash "$B/gantry" audit -q \
+    --exclude 10.16.12.2 -o "$OUT/audit" $networks
+servers_fetch rpcbind dcmtk p0f || true
+each() { # each COMMAND...: once for every host, whose address comes last
+	local last
+	for last in $EACH; do
+		echo "== $last"
+		timeout 30 "$@" "$last" $AFTER 2>&1
+	done
+}
+export -f each
+EACH=$(sed -n 's/^ *- address: //p' t/ward/demo.yaml | tr '\n' ' ')
+AFTER=
+export EACH AFTER
+rpcinfo=$(tool rpcinfo) echoscu=$(tool echoscu) p0f=$(tool p0f)
+root=$PWD/build/servers/root
+[ -z "$rpcinfo" ] || looked rpcinfo env \
+    LD_LIBRARY_PATH="$root/usr/lib/x86_64-linux-gnu" \
+    bash -c 'each "$@"' bash "$rpcinfo" -p
+AFTER=104
+[ -z "$echoscu" ] || looked echoscu env \
+    LD_LIBRARY_PATH="$root/usr/lib/x86_64-linux-gnu" \
+    DCMDICTPATH="$root/usr/share/libdcmtk17/dicom.dic" \
+    bash -c 'each "$@"' bash "$echoscu" -v -to 10 -ta 10 -td 10
 lab_down
+fp=/etc/p0f/p0f.fp
+[ -e "$fp" ] || fp=$root$fp
+[ -z "$p0f" ] || LD_LIBRARY_PATH="$root/usr/lib/x86_64-linux-gnu" timeout 60 \
+    "$p0f" -f "$fp" -r "$OUT/passed.pcap" >"$OUT/p0f.log" 2>&1 || true
 python3 t/bench/recognition.py "$OUT" t/ward/demo.yaml >"$OUT/table.md"
-[ -z "$PAGE" ] || {
-	sed "/<!-- recognition: begin -->/q" "$PAGE"
-	echo
-	cat "$OUT/table.md"
-	sed -n "/<!-- recognition: end -->/,\$p" "$PAGE"
-} >"$OUT/page.md"
-[ -z "$PAGE" ] || cp "$OUT/page.md" "$PAGE"
+page_fill recognition "$OUT/table.md" "$PAGE"
 cat "$OUT/table.md"

@@ -15,10 +15,10 @@ const OPEN_MS = Number(process.env.OPEN_MS) || 10000;
 const ASSETS = 20000;
 
 browse(async (browser) => {
-	const began = Date.now();
 	const { page, seen } = await open(browser, file);
 	await page.locator("table.assets tbody tr").first().waitFor();
-	const took = Date.now() - began;
+	// Since the page was asked for; a tab was there.
+	const took = Math.round(await page.evaluate(() => performance.now()));
 	console.log(`# opened in ${took} ms`);
 	check("20,000 assets: there within seconds, and nothing is wrong", [
 		took < OPEN_MS ? "" : `${took} ms`, ...seen,

@@ -53,7 +53,7 @@ function need() {
 	if (!fs.existsSync(chromium))
 		skipAll(`no chromium at ${chromium}`);
 	if (!fs.existsSync(path.join(modules, "playwright-core")))
-		skipAll("no playwright-core: make deps-test installs it by npm");
+		skipAll("no playwright-core: make deps-test fetches it");
 	return require(path.join(modules, "playwright-core"));
 }
 

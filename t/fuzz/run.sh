@@ -20,7 +20,7 @@ dir=build/fuzz
 cc=clang
 sane=-fsanitize=address,undefined
 flags="-std=c11 -D_GNU_SOURCE -I. -include scanner/banned.h -O1 -g
-    -fno-omit-frame-pointer -fno-sanitize-recover=all"
+    -Wall -Wextra -Werror -fno-omit-frame-pointer -fno-sanitize-recover=all"
 
 targets() {
 	local file

@@ -6,6 +6,29 @@
 # Started by servers_start like the others: mountd (beside rpcbind), storetls
 # (DICOM under TLS), nginxtls, sshd, exim, nmbd, chronyd, vnc, cupsd.
 
+# Every server there is: its packages, where it runs.
+# shellcheck disable=SC2034 # for whoever sources this
+servers_every='
+rpcbind		rpcbind				nis
+ypserv		ypserv				nis
+mountd		nfs-kernel-server		nis
+storescp	dcmtk				dcm
+storetls	dcmtk				dcm
+dcmqrscp	dcmtk				aet
+orthanc		orthanc				pacs
+vsftpd		vsftpd				misc
+telnetd		inetutils-inetd,inetutils-telnetd	misc
+nginx		nginx				misc
+nginxtls	nginx				misc
+snmpd		snmpd				misc
+sshd		openssh-server			misc
+exim		exim4-daemon-light		misc
+nmbd		samba				misc
+chronyd		chrony				misc
+vnc		tigervnc-standalone-server	misc
+cupsd		cups-daemon			misc
+'
+
 # A key and a certificate, made once for each test; openssl(1) makes them.
 servers_certificate() {
 	[ ! -s "$servers_dir/tls/cert.pem" ] || return 0
