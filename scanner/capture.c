@@ -25,8 +25,12 @@ enum {
 	/* A ring costs a millisecond for each 2 MiB to set up. */
 	BUFFER_SIZE = 8 << 20,
 	BUFFER_LEAST = 512 << 10,
-	FRAME_ROOM = 256, /* of a short frame in a block */
+	/* A block of the ring is 256 KiB and handed over after this time with
+	 * whatever it holds, so the ring outlasts a stall of 32 times that;
+	 * frame by frame it outlasts any, while it has a slot for each. */
 	HAND_OVER_MS = 2,
+	SLOT_ROOM = 2304,
+	SLOTS_MAX = BUFFER_SIZE / SLOT_ROOM,
 	NAME_SHOWN = 120, /* of a long path the end, so that the reason fits */
 	NS_PER_S = 1000000000
 };
@@ -118,12 +122,12 @@ settings_make(pcap_t *pcap, uint64_t burst)
 {
 	int size = BUFFER_SIZE;
 
-	if (burst > 0 && burst < BUFFER_SIZE / FRAME_ROOM)
-		size = (int)burst * FRAME_ROOM;
+	if (burst > 0 && burst <= SLOTS_MAX)
+		size = (int)burst * SLOT_ROOM;
 	if (size < BUFFER_LEAST)
 		size = BUFFER_LEAST;
 	pcap_set_snaplen(pcap, SNAP_LEN);
-	if (burst > 0)
+	if (burst > SLOTS_MAX)
 		pcap_set_timeout(pcap, HAND_OVER_MS);
 	else
 		pcap_set_immediate_mode(pcap, 1);

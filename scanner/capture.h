@@ -24,8 +24,8 @@ typedef void capture_fn(void *arg, const struct frame *frame);
 
 /*
  * Opens an interface for reading, with a libpcap filter expression or NULL.
- * Frames are handed over as they come, or, where burst says how many may come
- * at once, in blocks and a few milliseconds late, which loses none at the
+ * Frames are handed over as they come, or, where burst says that thousands may
+ * come at once, in blocks and a few milliseconds late, which loses none at the
  * highest rates.  Returns NULL and one line in error.
  */
 struct capture *capture_open_live(const char *interface, const char *filter,

@@ -398,6 +398,28 @@ START_TEST(captures_what_the_filter_asks_for)
 }
 END_TEST
 
+/* A reader that was not given the processor for a while. */
+START_TEST(a_stall_loses_nothing)
+{
+	struct capture *c;
+	int n = 0;
+
+	ck_assert(network_leave());
+	interface_switch("lo", true);
+	c = capture_open_live("lo", "udp dst port 1600", 500, error);
+	ck_assert_msg(c != NULL, "%s", error);
+	for (int i = 0; i < 60; i++) {
+		datagram_send(1600);
+		usleep(3000);
+	}
+	for (int got = 1; got > 0; n += got)
+		got = read_soon(c);
+	ck_assert_int_eq(n, 60);
+	ck_assert_uint_eq(capture_counts(c).dropped, 0);
+	capture_free(c);
+}
+END_TEST
+
 /* Makes an interface that is there until the descriptor is closed. */
 static int
 tap_new(const char *name)
@@ -469,13 +491,13 @@ main(void)
 		every_corrupt_byte_is_survived, times_are_nanoseconds,
 		an_unknown_interface_is_named,
 		without_rights_it_says_what_is_needed,
-		captures_what_the_filter_asks_for,
+		captures_what_the_filter_asks_for, a_stall_loses_nothing,
 		an_interface_that_goes_away_is_reported, a_bad_filter_is_shown,
 		NULL };
-	enum { LIVE = 3, TESTS = sizeof(tests) / sizeof(tests[0]) - 1 };
+	enum { LIVE = 4, TESTS = sizeof(tests) / sizeof(tests[0]) - 1 };
 
 	if (!can_run_live()) {
-		puts("# no network namespace or TAP here: 3 live tests left "
+		puts("# no network namespace or TAP here: 4 live tests left "
 		     "out");
 		fflush(stdout);
 		tests[TESTS - LIVE] = NULL;

@@ -16,7 +16,7 @@ deps-test:
 # while the makefile is read).
 check: deps-test
 	$(MAKE) --no-print-directory -j2 all ward unit
-	prove -j2 --timer $(TESTS)
+	prove -j2 --timer --failures --comments $(TESTS)
 
 demo: deps
 	@$(MAKE) --no-print-directory -s -j2 all ward
