@@ -159,8 +159,8 @@ bool guests_restore(struct audit *, const struct resume *);
 /* Next hops are known: visits that were broken off go on. */
 void guests_go_on(struct audit *);
 
-/* Sums for the progress line. */
-void guests_progress(const struct audit *, size_t *done, size_t *left);
+/* For the progress line: how much of the visits is over, 0 to 1. */
+double guests_share(const struct audit *);
 
 void guests_free(struct audit *);
 

@@ -538,19 +538,24 @@ guests_listened(struct audit *a, double seconds)
 	}
 }
 
-void
-guests_progress(const struct audit *a, size_t *done, size_t *left)
+double
+guests_share(const struct audit *a)
 {
-	*done = *left = 0;
-	for (const struct guest *g = a->guests; g != NULL; g = g->next) {
-		size_t d, l;
+	double share = 0;
+	size_t n = 0;
 
-		if (g->visit == NULL)
-			continue;
-		visit_progress(g->visit, &d, &l);
-		*done += d;
-		*left += g->over ? 0 : l;
+	for (const struct guest *g = a->guests; g != NULL; g = g->next, n++) {
+		size_t done, left;
+
+		if (g->over) {
+			share++;
+		} else if (g->visit != NULL) {
+			visit_progress(g->visit, &done, &left);
+			share +=
+			    done > 0 ? (double)done / (double)(done + left) : 0;
+		}
 	}
+	return n > 0 ? share / (double)n : 1;
 }
 
 void

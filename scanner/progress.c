@@ -30,32 +30,16 @@ columns(void)
 	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-static unsigned
-percent(const struct audit *a)
+/* How much of the asking is over, 0 to 1. */
+static double
+asked(const struct audit *a)
 {
 	uint64_t swept, all;
-	size_t done, left;
 
+	if (a->asking_over)
+		return 0.3 + 0.7 * guests_share(a);
 	sweep_progress(a->sweep, &swept, &all);
-	guests_progress(a, &done, &left);
-	if (!a->asking_over || done + left == 0)
-		return (unsigned)(all ? 30 * swept / all : 0);
-	return 30 + (unsigned)(70 * done / (done + left));
-}
-
-/* How long it may still take at the pace so far; 0: cannot tell. */
-static unsigned
-eta_s(const struct audit *a, unsigned done)
-{
-	double gone = (double)(loop_now() - a->started_ns) / 1e9;
-	double left;
-
-	if (done < 5)
-		return 0;
-	left = gone * (100 - done) / done;
-	if (done == 100 || left < a->options->listen_s - gone)
-		left = a->options->listen_s - gone;
-	return left > 0 ? (unsigned)left + 1 : 0;
+	return all > 0 ? 0.3 * (double)swept / (double)all : 0;
 }
 
 /* Counts what was found since it was last asked. */
@@ -79,7 +63,6 @@ show(struct audit *a)
 	uint64_t packets = wires_sent(a->wires).sent + talks_packets(a->talks);
 	double gone = (double)(loop_now() - a->started_ns) / 1e9;
 	struct progress p = {
-		.percent = percent(a),
 		.hosts = a->guests_len,
 		.busy = a->guests_active,
 		.halted = run_halted_hosts(&a->run),
@@ -90,7 +73,7 @@ show(struct audit *a)
 	count_findings(a);
 	p.consoles = a->consoles_found;
 	p.dicom = a->dicom_found;
-	p.eta_s = eta_s(a, p.percent);
+	progress_reckon(&p, asked(a), gone, a->options->listen_s);
 	if (is_terminal())
 		fprintf(stderr, "\r%s\033[K",
 		    progress_line(&p, true, columns(), line));

@@ -13,6 +13,9 @@ enum {
 	WORDS_LEAST = 24
 };
 
+/* Below this share the pace says nothing yet. */
+static const double ASKED_ENOUGH = 0.05;
+
 enum word {
 	WORD_PERCENT, /* the most important */
 	WORD_ETA,
@@ -23,6 +26,19 @@ enum word {
 	WORD_BUSY,
 	WORD_KINDS
 };
+
+void
+progress_reckon(
+    struct progress *p, double asked, double gone_s, double listen_s)
+{
+	double heard = listen_s > gone_s ? gone_s / listen_s : 1;
+	double left = listen_s - gone_s;
+
+	if (asked >= ASKED_ENOUGH && gone_s * (1 - asked) / asked > left)
+		left = gone_s * (1 - asked) / asked;
+	p->percent = (unsigned)(100 * (asked < heard ? asked : heard));
+	p->eta_s = left > 0 ? (unsigned)left + 1 : 0;
+}
 
 static const char *
 plural(size_t n)

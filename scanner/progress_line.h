@@ -24,6 +24,14 @@ struct progress {
 enum { PROGRESS_LINE = 256 };
 
 /*
+ * Sets percent and eta_s of a run that has lasted gone_s: of what is asked
+ * asked (0 to 1) is over, at the pace so far the rest takes as long; and it
+ * listens for listen_s in all, 0 where it does not.
+ */
+void progress_reckon(
+    struct progress *, double asked, double gone_s, double listen_s);
+
+/*
  * Returns buf: with a bar for a terminal of that many columns (0: unknown,
  * taken for 80), of which the last stays free; without one all words.  Words
  * that do not fit are left out, the least important first.

@@ -48,6 +48,34 @@ START_TEST(says_what_is_known)
 }
 END_TEST
 
+START_TEST(reckons_by_pace_and_by_what_it_listens)
+{
+	struct progress p = { 0 };
+
+	progress_reckon(&p, 0.01, 3, 0); /* too early to say */
+	ck_assert_uint_eq(p.percent, 1);
+	ck_assert_uint_eq(p.eta_s, 0);
+	progress_reckon(&p, 0.5, 30.5, 0);
+	ck_assert_uint_eq(p.percent, 50);
+	ck_assert_uint_eq(p.eta_s, 31);
+	progress_reckon(&p, 0.5, 32.5, 130); /* listening takes longer */
+	ck_assert_uint_eq(p.percent, 25);
+	ck_assert_uint_eq(p.eta_s, 98);
+	progress_reckon(&p, 0.25, 64.5, 130); /* asking does */
+	ck_assert_uint_eq(p.percent, 25);
+	ck_assert_uint_eq(p.eta_s, 194);
+	progress_reckon(&p, 1, 65, 130); /* only listening is left */
+	ck_assert_uint_eq(p.percent, 50);
+	ck_assert_uint_eq(p.eta_s, 66);
+	progress_reckon(&p, 1, 131, 130);
+	ck_assert_uint_eq(p.percent, 100);
+	ck_assert_uint_eq(p.eta_s, 0);
+	progress_reckon(&p, 0, 0, 0);
+	ck_assert_uint_eq(p.percent, 0);
+	ck_assert_uint_eq(p.eta_s, 0);
+}
+END_TEST
+
 /* The last column stays free: some terminals wrap when it is written. */
 START_TEST(fits_every_width)
 {
@@ -78,7 +106,8 @@ int
 main(void)
 {
 	const TTest *const tests[] = { says_it_all_where_there_is_room,
-		says_what_is_known, fits_every_width, NULL };
+		says_what_is_known, reckons_by_pace_and_by_what_it_listens,
+		fits_every_width, NULL };
 
 	return unit_run("progress_line", tests);
 }
