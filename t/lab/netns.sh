@@ -18,7 +18,7 @@
 # LAB_KEEP is set), LAB_SCAN_NS and LAB_WARD_NS, LAB_SCAN_IF and LAB_WARD_IF,
 # LAB_SCAN_ADDR, LAB_HARM, LAB_LOG (what the ward said).
 #
-# lab_up sets traps on EXIT, HUP, INT and TERM.  Where they are in the way (bats has
+# lab_up sets traps on EXIT, HUP, INT, PIPE and TERM.  Where they are in the way (bats has
 # its own), set LAB_NO_TRAP=1 and call lab_down when all is over.
 # LAB_WARD_BIN names the ward's program, build/gantry-ward if not set.
 
@@ -83,6 +83,7 @@ lab_up() {
 		trap 'exit 129' HUP
 		trap 'exit 130' INT
 		trap 'exit 143' TERM
+		trap 'exit 141' PIPE # who reads our TAP is gone
 	fi
 	if lab_ns_add "$LAB_SCAN_NS" && lab_ns_add "$LAB_WARD_NS" &&
 		ip -n "$LAB_SCAN_NS" link add "$LAB_SCAN_IF" type veth \
