@@ -69,14 +69,16 @@ wait_for_answers(struct audit *a, int64_t now)
 static int64_t
 due(struct audit *a, const struct segment *s, int64_t now)
 {
-	int64_t by_rate = pace_when(&a->shots_pace, now), by_host;
+	int64_t when = pace_when(&a->shots_pace, now);
+	int64_t into = s != NULL ? ceiling_when(a->ceiling, s, now) : now;
+	int64_t by_host;
 	uint64_t pass, place;
 
-	if (s != NULL && ceiling_when(a->ceiling, s, now) > by_rate)
-		by_rate = ceiling_when(a->ceiling, s, now);
 	shots_place(a->shots, &pass, &place);
 	by_host = spacing_when(&a->shots_spacing, now, pass, place);
-	return by_host > by_rate ? by_host : by_rate;
+	if (into > when)
+		when = into;
+	return by_host > when ? by_host : when;
 }
 
 /*
@@ -233,33 +235,37 @@ reset(struct audit *a, uint32_t address, uint16_t port)
 {
 	const struct segment *s = segments_find(&a->segments, address);
 
-	if (s != NULL)
-		wires_reset(a->wires, s, address, port, guest_mac(a, address));
+	if (s == NULL)
+		return;
+	wires_reset(a->wires, s, address, port, guest_mac(a, address));
+	guest_note_packets(a, address, RESETS);
+}
+
+static bool
+is_news(struct audit *a, uint32_t address, uint16_t port, enum port_state state)
+{
+	/* Before the rounds it is the sweep that asked whether it lives. */
+	if (a->shots == NULL)
+		return sweep_alive(a->sweep, address);
+	if (!shots_answer(a->shots, address, port, state))
+		return false;
+	rtt_heard(&a->shots_rtt, address, port, loop_now());
+	diary_answer(a, address, port, state);
+	return true;
 }
 
 bool
 states_answer(void *arg, uint32_t address, uint16_t port, enum port_state state)
 {
 	struct audit *a = arg;
+	bool has_news = is_news(a, address, port, state);
 
-	if (state == PORT_OPEN)
-		reset(a, address, port);
-	/* Before the rounds it is the sweep that asked whether it lives. */
-	if (a->shots == NULL) {
-		if (!sweep_alive(a->sweep, address))
-			return false;
-	} else {
-		if (!shots_answer(a->shots, address, port, state))
-			return false;
-		rtt_heard(&a->shots_rtt, address, port, loop_now());
-		diary_answer(a, address, port, state);
-	}
 	/* ICMP's word is a router's, no sign of the host's life. */
-	if (state != PORT_FILTERED)
+	if (has_news && state != PORT_FILTERED)
 		guest_arrive(a, address, (struct mac){ { 0 } });
 	if (state == PORT_OPEN)
-		guest_note_packets(a, address, RESETS);
-	return state != PORT_OPEN || guest_tells_port(a, address);
+		reset(a, address, port);
+	return has_news && (state != PORT_OPEN || guest_tells_port(a, address));
 }
 
 /* The ports that are in a state, as ranges: as many facts as they need. */
