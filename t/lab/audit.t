@@ -269,17 +269,20 @@ claim("the hosts were looked at all the same", [
 PY
 
 ### What left, read by somebody else.
+decode_as="-d tcp.port==2345,dicom -d tcp.port==4006,dicom -d tcp.port==4242,dicom
+    -d tcp.port==5678,dicom -d tcp.port==11112,dicom
+    -d tcp.port==600-1023,rpc -d udp.port==600-1023,rpc"
 ours() { # ours FILTER FIELDS...: frames of the scanner
 	local filter=$1
 	shift
 	# 2345 is KNET in tshark's table of ports, and gantry speaks DICOM
-	# there; the other ports are in no table, and tshark guesses by what
-	# goes over them. It is told instead.
+	# there; consoles have RPC on ports that are others' by that table; the
+	# rest is in none, and tshark guesses by what goes over them. It is
+	# told instead.
+	# shellcheck disable=SC2086 # a list of options
 	tshark -n -r "$all" -o ip.check_checksum:TRUE \
 	    -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE \
-	    -d tcp.port==2345,dicom -d tcp.port==4006,dicom \
-	    -d tcp.port==4242,dicom -d tcp.port==5678,dicom \
-	    -d tcp.port==11112,dicom \
+	    $decode_as \
 	    -Y "eth.src == $mac && ($filter)" "$@" 2>&1 |
 	    grep -v '^Running as user'
 }
@@ -319,11 +322,9 @@ told, seen = Report(sys.argv[1]).run["packets_sent"], int(sys.argv[2])
 claim("the report's count of packets is what left, and what it told itself",
       seen * 0.99 <= told <= seen * 1.1 or "told %d, left %d" % (told, seen))
 PY
+# shellcheck disable=SC2086 # a list of options
 fails "tshark reads the evidence without a complaint" \
-    "$(tshark -n -r "$out/evidence.pcapng" -d tcp.port==2345,dicom \
-	-d tcp.port==4006,dicom -d tcp.port==4242,dicom \
-	-d tcp.port==5678,dicom -d tcp.port==11112,dicom \
-	-Y _ws.malformed 2>&1 |
+    "$(tshark -n -r "$out/evidence.pcapng" $decode_as -Y _ws.malformed 2>&1 |
 	grep -v '^Running as user')"
 commented=$(tshark -n -r "$out/evidence.pcapng" -Y frame.comment 2>/dev/null |
     wc -l)

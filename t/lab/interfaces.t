@@ -110,8 +110,10 @@ if command -v tcpdump >/dev/null; then
 	# 508 questions at 100 a second; the small segment does not add to it.
 	[ "$took" -ge 4500 ]
 	ok $? "which takes its time: $took ms"
+	# Twelve that keep silent are asked twice, one that answers once; our
+	# kernel may ask that one as well, to reset what it does not know.
 	read -r asked most <<<"$(busiest scan1w)"
-	[ "$asked" -ge 26 ] && [ "$most" -le 110 ]
+	[ "$asked" -ge 25 ] && [ "$most" -le 110 ]
 	ok $? "and so does the other: $asked questions, $most a second"
 else
 	skip 3 "no tcpdump here"
