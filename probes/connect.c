@@ -73,6 +73,7 @@ const struct probe probe_connect = {
 	.impact = IMPACT_QUERY,
 	.wait_ms = 800,
 	.deadline_ms = 4000,
+	.listens_first = true,
 	/* SYN, ACK, ACK of its words, goodbye, ACK, FIN, ACK */
 	.packets_max = 7,
 	.stream_max = WORDS_LINE_MAX,

@@ -147,6 +147,7 @@ const struct probe probe_greeting = {
 	.tls_ports = tls_ports,
 	.wait_ms = 5000, /* old servers look the caller's name up first */
 	.deadline_ms = 20000,
+	.listens_first = true,
 	/* SYN, ACK, four rounds of telnet options, two ACKs, FIN, ACK; or of
 	 * SSH: SYN, ACK, three things said, three ACKs, FIN, ACK */
 	.packets_max = 10,

@@ -18,6 +18,7 @@
 #include "scanner/gather.h"
 #include "scanner/log.h"
 #include "scanner/loop.h"
+#include "scanner/neighbour.h"
 #include "scanner/options.h"
 #include "scanner/output.h"
 #include "scanner/resume.h"
@@ -441,6 +442,7 @@ prepare_care(struct audit *a)
 		.udp_len = a->ports.udp_len,
 		.reserved_sweep = !o->no_reserved,
 		.icmp = true,
+		.states_only = o->states_only,
 		/* Its state is known by then: a server that speaks late, or
 		 * takes its time to answer, is not waited for. */
 		.listen_ns = o->states_only ? states_listen_ns : 0,
@@ -502,7 +504,7 @@ fill_run(struct audit *a)
 
 	output_run_begin(r, a->use->command, a->options);
 	r->care = a->care.name;
-	r->host_packets_cap = a->care.packets + 1; /* the kernel's ARP */
+	r->host_packets_cap = a->care.packets + 1; /* a repetition */
 	r->scope = scope_allowed_text(a->scope, &r->scope_len);
 	r->excluded = scope_denied_text(a->scope, &r->excluded_len);
 	r->owner = scope_owner(a->scope);
@@ -602,11 +604,12 @@ prepare_stages(struct audit *a)
 	    a->ledger, output_evidence(a->output), &a->dispatch_hooks);
 	if (a->dispatch != NULL)
 		prepare_census(a);
+	a->neighbours = neighbours_new();
 	a->neighbours_full = route_neighbours_full();
 	a->talks = talks_new(a->loop, a->scope, source, a->options->interface,
 	    guest_talk_done, a);
 	a->ceiling = ceiling_new(&a->segments, a->options->segment_rate);
-	if (a->ceiling == NULL)
+	if (a->ceiling == NULL || a->neighbours == NULL)
 		return false;
 	a->sweep = sweep_new(a->loop, a->scope, &a->segments, a->wires,
 	    &a->care, &a->pace, a->ceiling, a->plan.key, a->options->assume_up,
@@ -732,6 +735,7 @@ audit_free(struct audit *a)
 	dispatch_free(a->dispatch);
 	wires_free(a->wires);
 	ceiling_free(a->ceiling);
+	neighbours_free(a->neighbours);
 	output_free(a->output);
 	keep_free(a);
 	diary_close(a->diary);

@@ -34,6 +34,7 @@ struct gather;
 struct guest;
 struct inventory;
 struct kept_past;
+struct neighbours;
 struct report;
 struct diary;
 struct resume;
@@ -101,6 +102,7 @@ struct audit {
 	struct guest *queue_first, *queue_last;
 	/* How often the kernel's neighbour table ran over, and when that was
 	 * seen last; 0: not in this run. */
+	struct neighbours *neighbours;
 	uint64_t neighbours_full;
 	int64_t neighbours_full_ns;
 	int64_t started_ns;         /* monotonic */

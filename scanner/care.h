@@ -2,9 +2,8 @@
 /*
  * care - how gently a run goes about its hosts: one row of numbers per level.
  *
- * The limits a host may see stand in DESIGN.md section 6.  gentle keeps one
- * initiation and one packet per second below them, because the kernel's own
- * ARP for a conversation is not ours to time.
+ * gentle keeps one packet per second below the 12 a host may see, because what
+ * the kernel repeats of a conversation is not ours to time.
  */
 #ifndef CARE_H
 #define CARE_H

@@ -59,7 +59,7 @@ put_manner(const struct config_segment *s)
 	const struct care *care =
 	    care_find(s->care != NULL ? s->care : "gentle");
 	unsigned initiations =
-	    s->host_rate != NULL ? *s->host_rate : care->initiations + 1;
+	    s->host_rate != NULL ? *s->host_rate : care->initiations;
 	double rate = s->rate != NULL ? *s->rate : care->rate;
 
 	printf("    %-12s %s: at most %u initiations a second and host, ",

@@ -84,7 +84,7 @@ list_care(void)
 	for (const struct care *c = care_levels; c->name != NULL; c++)
 		printf("%-9s %s; at most %u initiations and %u packets a "
 		       "second and host\n",
-		    c->name, c->summary, c->initiations + 1, c->packets + 1);
+		    c->name, c->summary, c->initiations, c->packets + 1);
 	return EXIT_DONE;
 }
 

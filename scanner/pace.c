@@ -7,7 +7,8 @@
  * stall is lost time and never becomes a burst.
  *
  * A host's bounds are kept exactly: a ring of the last N times says when the
- * N-th latest leaves the sliding second, which is when the next may come.
+ * N-th latest leaves the sliding second, which is when the next may come.  That
+ * second is a little longer than one.
  */
 #include <string.h>
 
@@ -64,6 +65,7 @@ host_pace_follow(struct host_pace *host, const struct host_pace *other)
 	memcpy(host->packets, other->packets, sizeof(host->packets));
 	host->packets_max = other->packets_max;
 	host->packets_at = other->packets_at;
+	host->together = other->together;
 	host->is_free = other->is_free;
 	if (other->peak > host->peak)
 		host->peak = other->peak;
@@ -79,57 +81,85 @@ host_pace_free(struct host_pace *host)
 static int64_t
 free_at(int64_t taken, int64_t now_ns)
 {
-	return taken != 0 && taken + second_ns > now_ns ? taken + second_ns
-							: now_ns;
+	return taken != 0 && taken + PACE_SECOND_NS > now_ns
+	    ? taken + PACE_SECOND_NS
+	    : now_ns;
+}
+
+/* Returns when n slots of a ring are free; at is the oldest of its max. */
+static int64_t
+ring_free_at(
+    const int64_t *ring, unsigned at, unsigned max, unsigned n, int64_t now_ns)
+{
+	unsigned need = n < 1 ? 1 : n > max ? max : n;
+
+	/* need - 1 further on is the last that must be used again */
+	return free_at(ring[(at + need - 1) % max], now_ns);
 }
 
 int64_t
-host_pace_when(const struct host_pace *host, int64_t now_ns, unsigned packets)
+host_pace_when(const struct host_pace *host, int64_t now_ns,
+    unsigned initiations, unsigned packets)
 {
-	unsigned max = host->packets_max;
-	unsigned need = packets < 1 ? 1 : packets > max ? max : packets;
-	unsigned at = (host->packets_at + need - 1) % max;
 	int64_t a, b;
 
 	if (host->is_free)
 		return now_ns;
-	/* *_at is the oldest; need - 1 further on is the last we must reuse */
-	a = free_at(host->initiations[host->initiations_at], now_ns);
-	b = free_at(host->packets[at], now_ns);
+	a = ring_free_at(host->initiations, host->initiations_at,
+	    host->initiations_max, initiations, now_ns);
+	b = ring_free_at(host->packets, host->packets_at, host->packets_max,
+	    packets, now_ns);
 	if (host->next_ns > a)
 		a = host->next_ns;
 	return a > b ? a : b;
 }
 
-void
-host_pace_initiated(struct host_pace *host, int64_t now_ns)
+/* The gap after the initiations noted last. */
+static void
+set_next(struct host_pace *host, int64_t now_ns)
 {
-	/* 0 means never, so a clock's very first instant counts as 1 ns */
-	host->initiations[host->initiations_at] = now_ns != 0 ? now_ns : 1;
-	host->initiations_at =
-	    (uint8_t)((host->initiations_at + 1) % host->initiations_max);
-	host->next_ns = now_ns + second_ns / host->initiations_max;
-	host_pace_packets(host, now_ns, 1);
+	host->next_ns =
+	    now_ns + PACE_SECOND_NS / host->initiations_max * host->together;
 }
 
-/* Where a ring of `max` that goes on at `at` was written last. */
-static unsigned
-latest(unsigned at, unsigned max)
+void
+host_pace_initiated(struct host_pace *host, int64_t now_ns, unsigned n)
 {
-	return (at + max - 1) % max;
+	host->together = limit(n);
+	for (unsigned i = 0; i < n && i < host->initiations_max; i++) {
+		/* 0 means never, so a clock's first instant counts as 1 ns */
+		host->initiations[host->initiations_at] =
+		    now_ns != 0 ? now_ns : 1;
+		host->initiations_at = (uint8_t)((host->initiations_at + 1) %
+		    host->initiations_max);
+	}
+	set_next(host, now_ns);
+	host_pace_packets(host, now_ns, host->together);
+}
+
+/* The n entries of a ring that were written last are of now_ns. */
+static void
+ring_move(int64_t *ring, unsigned at, unsigned max, unsigned n, int64_t now_ns)
+{
+	for (unsigned i = 1; i <= n && i <= max; i++)
+		ring[(at + max - i) % max] = now_ns;
 }
 
 void
 host_pace_left(struct host_pace *host, int64_t now_ns)
 {
-	int64_t *initiation = &host->initiations[latest(
-	    host->initiations_at, host->initiations_max)];
+	unsigned n = host->together > 0 ? host->together : 1;
 
-	host->packets[latest(host->packets_at, host->packets_max)] = now_ns;
-	if (*initiation == 0)
+	ring_move(
+	    host->packets, host->packets_at, host->packets_max, n, now_ns);
+	/* of a talk's own clock, which knows packets alone */
+	if (host->initiations[(host->initiations_at + host->initiations_max -
+				  1) %
+		host->initiations_max] == 0)
 		return;
-	*initiation = now_ns;
-	host->next_ns = now_ns + second_ns / host->initiations_max;
+	ring_move(host->initiations, host->initiations_at,
+	    host->initiations_max, n, now_ns);
+	set_next(host, now_ns);
 }
 
 static void

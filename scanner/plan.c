@@ -123,7 +123,7 @@ print_visit(const struct audit *a, unsigned *packets)
 	*packets = 0;
 	printf("\nfor each host that answers (%s: at most %u initiations and "
 	       "%u packets a second):\n",
-	    a->care.name, a->care.initiations + 1, a->care.packets + 1);
+	    a->care.name, a->care.initiations, a->care.packets + 1);
 	if (a->care.raw_syn) {
 		printf("  TCP        SYN       one to each port below, again "
 		       "as long as that brings answers, %zu to %zu packets; "

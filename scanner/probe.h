@@ -130,6 +130,8 @@ struct probe {
 	uint16_t pause_ms;    /* least time between two things said; 0: none */
 	uint16_t packets_max; /* our packets a conversation may take */
 	uint32_t stream_max;  /* bytes read at most; 0: TALK_STREAM_MAX */
+	bool listens_first;   /* over TCP the server is to speak first; else it
+				 may hang up on who does not speak at once */
 	bool is_brief;        /* over UDP it has asked twice by itself: silence
 				 is not worth a second conversation */
 	size_t state_size;    /* of step()'s state, zeroed; <= TALK_STATE_MAX */

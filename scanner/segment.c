@@ -153,6 +153,15 @@ segments_find(const struct segments *all, uint32_t address)
 	return NULL;
 }
 
+bool
+segments_have_gateway(const struct segments *s, uint32_t address)
+{
+	for (size_t i = 0; i < s->len; i++)
+		if (s->items[i].route.gateway == address)
+			return true;
+	return false;
+}
+
 uint64_t
 segments_keep_crafted(const struct segments *all, const struct scope *scope,
     uint32_t *list, uint64_t len)

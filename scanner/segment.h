@@ -51,6 +51,9 @@ bool segment_is_broadcast(const struct segment *, uint32_t address);
 /* Returns the segment an address lies in, or NULL. */
 const struct segment *segments_find(const struct segments *, uint32_t address);
 
+/* Is the address one that others are reached through? */
+bool segments_have_gateway(const struct segments *, uint32_t address);
+
 /*
  * Leaves in a list of places in the scope (scope.h) only those whose hosts take
  * frames we craft: not this machine's own address, whose ports connects tell.

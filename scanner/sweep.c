@@ -53,7 +53,7 @@ struct sweep {
 	struct pace asks;  /* of our questions alone */
 	struct ceiling *ceiling;
 	int64_t hold_ns; /* when the next one's segment may be sent more */
-	struct rtt rtt;
+	struct rtt rtt, link_rtt; /* of all; of the links alone */
 	const struct care *care;
 	struct target target;
 	const struct sweep_hooks *hooks;
@@ -80,12 +80,20 @@ sweep_alive(struct sweep *s, uint32_t address)
 	if (i == SCOPE_NOWHERE)
 		return false;
 	rtt_heard(&s->rtt, address, 0, loop_now());
+	rtt_heard(&s->link_rtt, address, 0, loop_now());
 	bit = (uint8_t)(1U << (i & 7));
 	if (s->answered[i >> 3] & bit)
 		return false;
 	s->answered[i >> 3] |= bit;
 	s->answered_len++;
 	return true;
+}
+
+int64_t
+sweep_link_rtt(const struct sweep *s)
+{
+	return s->link_rtt.mean_ns != 0 ? rtt_wait(&s->link_rtt, 1, INT64_MAX)
+					: 0;
 }
 
 static bool
@@ -129,6 +137,8 @@ shoot(struct sweep *s, const struct segment *g, uint32_t address)
 		return false;
 	/* Few are dark in a dense segment, few live in a dark one: time all. */
 	rtt_sent(&s->rtt, address, 0, loop_now());
+	if (g->route.gateway == 0)
+		rtt_sent(&s->link_rtt, address, 0, loop_now());
 	s->asked++;
 	if (s->round == 0) /* later rounds ask the same hosts */
 		s->hooks->sent(s->hooks->arg, address);

@@ -70,6 +70,10 @@ bool sweep_resume(struct sweep *, const struct sweep_position *);
 /* It answered: no further shots at it.  Returns false when that was known. */
 bool sweep_alive(struct sweep *, uint32_t address);
 
+/* Returns how long a host on a link of ours may take to answer, by the ARP so
+ * far, in ns; 0: not known. */
+int64_t sweep_link_rtt(const struct sweep *);
+
 /*
  * The hosts that answered or are taken to be up, as ascending indices into
  * the scope, and their number; the caller's to free().  NULL with *n set where

@@ -116,7 +116,7 @@ talk_hold(struct talk *t)
 		return;
 	talk_count(t);
 	when = host_pace_when(
-	    &t->host, now, has_words(t) ? WORDS_PACKETS : CLOSE_PACKETS);
+	    &t->host, now, 1, has_words(t) ? WORDS_PACKETS : CLOSE_PACKETS);
 	if (when <= now)
 		return;
 	t->say_at = when;
@@ -253,7 +253,7 @@ talk_may_read(struct talk *t)
 
 	if (t->heard + t->drained <= FREE_BYTES)
 		return true;
-	when = host_pace_when(&t->host, now, READ_PACKETS + CLOSE_PACKETS);
+	when = host_pace_when(&t->host, now, 1, READ_PACKETS + CLOSE_PACKETS);
 	if (when <= now)
 		return true;
 	t->read_at = when;
@@ -272,7 +272,7 @@ has_sent(const struct talk *t, unsigned packets, int64_t now)
 
 	if (packets > most)
 		packets = most;
-	return host_pace_when(&t->pace, now, most - packets + 1) > now;
+	return host_pace_when(&t->pace, now, 1, most - packets + 1) > now;
 }
 
 /*

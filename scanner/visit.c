@@ -125,7 +125,7 @@ visit_new(const struct visit_plan *plan, uint32_t address, bool on_link,
 	v->address = address;
 	v->on_link = on_link;
 	v->rtt_ns = rtt_ns;
-	v->echo_due = plan->icmp;
+	v->echo_due = plan->icmp && !(on_link && plan->states_only);
 	host_pace_init(&v->pace, plan->care->initiations, plan->care->packets);
 	permutation_init(&v->order, plan->tcp_len, plan->key ^ address);
 	for (size_t i = 0; i < plan->tcp_len; i++)
@@ -357,7 +357,7 @@ canary_next(struct visit *v, int64_t now_ns, struct move *out)
 		canary_talk(v);
 		return false;
 	}
-	out->at_ns = host_pace_when(&v->pace, now_ns, 1);
+	out->at_ns = host_pace_when(&v->pace, now_ns, 1, 1);
 	if (out->at_ns > now_ns)
 		return true;
 	out->kind = MOVE_CANARY;
@@ -367,20 +367,42 @@ canary_next(struct visit *v, int64_t now_ns, struct move *out)
 	return true;
 }
 
+/* What a conversation begins with: our kernel may have to ask who has the
+ * address first. */
+static unsigned
+initiations_of(const struct visit *v)
+{
+	return v->is_unresolved ? 2 : 1;
+}
+
+/* Packets there must be room for before the conversation begins. */
+static unsigned
+reserve_of(const struct task *t)
+{
+	bool listens = t->probe->listens_first && !t->via_udp &&
+	    !probe_seals(t->probe, t->port);
+	unsigned need = probe_packets(
+	    t->probe, t->via_udp ? ABOUT_UDP : ABOUT_TCP, t->port);
+	unsigned most = listens ? LISTEN_RESERVE
+	    : t->via_udp        ? need
+				: TALK_RESERVE;
+
+	return need < most ? need : most;
+}
+
 /* When the task in hand may begin, by both clocks. */
 static int64_t
 task_when(struct visit *v, int64_t now_ns)
 {
 	const struct task *t = &v->current;
 	const struct note *n = visit_note(v, t->port, t->via_udp);
-	unsigned most = v->plan->care->packets;
-	unsigned need = probe_packets(
-	    t->probe, t->via_udp ? ABOUT_UDP : ABOUT_TCP, t->port);
+	unsigned most = v->plan->care->packets, need = reserve_of(t);
 	int64_t when;
 
-	if (!t->via_udp && need > TALK_RESERVE)
-		need = TALK_RESERVE;
-	when = host_pace_when(&v->pace, now_ns, need < most ? need : most);
+	if (need > most)
+		need = most;
+	when = host_pace_when(
+	    &v->pace, now_ns, initiations_of(v), need - 1 + initiations_of(v));
 	if (n != NULL && n->talks > 0 &&
 	    n->last_ns + v->plan->care->service_gap_ns > when)
 		when = n->last_ns + v->plan->care->service_gap_ns;
@@ -430,7 +452,7 @@ limit_time(struct visit *v, struct move *m)
 static void
 echo_next(struct visit *v, int64_t now_ns, struct move *out)
 {
-	out->at_ns = host_pace_when(&v->pace, now_ns, 1);
+	out->at_ns = host_pace_when(&v->pace, now_ns, 1, 1);
 	if (out->at_ns > now_ns)
 		return;
 	v->echo_due = false;
@@ -469,7 +491,7 @@ visit_next(struct visit *v, int64_t now_ns, struct move *out)
 	visit_touch(v, n);
 	n->talks++;
 	v->talking = true;
-	visit_note_sent(v, now_ns, 1);
+	visit_note_sent(v, now_ns, initiations_of(v));
 	*out = (struct move){ .kind = MOVE_TALK,
 		.at_ns = now_ns,
 		.probe = v->current.probe,
@@ -485,9 +507,23 @@ visit_next(struct visit *v, int64_t now_ns, struct move *out)
 void
 visit_note_sent(struct visit *v, int64_t now_ns, unsigned initiations)
 {
-	for (unsigned i = 0; i < initiations; i++)
-		host_pace_initiated(&v->pace, now_ns);
+	host_pace_initiated(&v->pace, now_ns, initiations);
 	v->packets += initiations;
+}
+
+void
+visit_is_router(struct visit *v)
+{
+	unsigned most = v->plan->care->initiations;
+
+	host_pace_init(
+	    &v->pace, most > 1 ? most - 1 : most, v->plan->care->packets);
+}
+
+void
+visit_unresolved(struct visit *v, bool is)
+{
+	v->is_unresolved = is;
 }
 
 void

@@ -47,6 +47,7 @@ struct visit_plan {
 	size_t tcp_len, udp_len;
 	bool reserved_sweep; /* look around the portmapper's reserved ports */
 	bool icmp;           /* send one echo request */
+	bool states_only;    /* and none on the link: ARP tells as much */
 	int64_t listen_ns;   /* how long a port that does not speak first is
 				listened to; 0: as long as its probe likes */
 	int64_t wait_ns;     /* the longest silence; 0: the care level's */
@@ -114,6 +115,14 @@ void visit_alive(struct visit *, bool by_echo);
 
 /* The move's packet has left: only now, if the machine was busy. */
 void visit_left(struct visit *, int64_t now_ns);
+
+/* Others are reached through it: our kernel asks it by ARP for their sake too,
+ * and one initiation a second is left to that.  Before the first move only. */
+void visit_is_router(struct visit *);
+
+/* Will our kernel ask for the host's MAC by ARP before anything of a
+ * conversation leaves?  That is an initiation too. */
+void visit_unresolved(struct visit *, bool is);
 
 /* Packets to this host that were not a move: the sweep's own. */
 void visit_note_sent(struct visit *, int64_t now_ns, unsigned initiations);

@@ -185,7 +185,7 @@ visit_talk_done(struct visit *v, int64_t now_ns, const struct visit_outcome *o)
 
 	v->talking = false;
 	v->current.probe = NULL;
-	n->last_ns = now_ns;
+	n->last_ns = o->state == PORT_FILTERED ? v->talk_at : now_ns;
 	note_time(v, now_ns, o);
 	if (o->pace != NULL)
 		host_pace_follow(&v->pace, o->pace);
@@ -195,7 +195,7 @@ visit_talk_done(struct visit *v, int64_t now_ns, const struct visit_outcome *o)
 		v->packets += o->packets - 1;
 	/* Our clock was late, and the kernel sent its SYN once more. */
 	if (o->packets > 1 && o->state == PORT_FILTERED)
-		host_pace_initiated(&v->pace, now_ns);
+		host_pace_initiated(&v->pace, now_ns, 1);
 	visit_note_state(v, n, o->state);
 	visit_rtt(v, o->rtt_ns);
 	if (o->state == PORT_FILTERED || o->state == PORT_OPEN_FILTERED) {

@@ -21,8 +21,11 @@ enum {
 	VISIT_TOUCHED = 8,  /* notes changed between two looks at that */
 	PROBES_MET = 16,    /* protocols told apart */
 	/* Packets that must fit before a talk over TCP begins: its handshake
-	 * and some acknowledgements.  What it says is held back where more
-	 * would be too many, and so is its FIN. */
+	 * with two acknowledgements, or with the first words and what they lead
+	 * to, since a server may wait for those a moment only.  Whatever is
+	 * said later is held back where more would be too many, and so is its
+	 * FIN. */
+	LISTEN_RESERVE = 4,
 	TALK_RESERVE = 6,
 	LIST_TEXT = 1000
 };
@@ -45,7 +48,8 @@ struct note {
 	enum port_state state;
 	uint8_t talks;
 	bool spoke_rpc;
-	int64_t last_ns; /* end of the last conversation */
+	int64_t last_ns; /* end of the last conversation; a silence has none,
+			    and counts from the question */
 };
 
 enum canary { CANARY_NONE = 0, CANARY_WANTED, CANARY_SENT };
@@ -89,6 +93,7 @@ struct visit {
 	enum canary canary;
 	int64_t canary_at;  /* its answer is due */
 	bool echo_answered; /* ICMP echo can be the canary */
+	bool is_unresolved; /* our kernel will ask for its MAC first */
 	char halted[80];
 };
 

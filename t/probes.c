@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "scanner/probe.h"
+#include "scanner/reader.h"
+#include "scanner/rpcnames.h"
 #include "scanner/scope.h"
 #include "t/unit.h"
 
@@ -61,6 +63,40 @@ START_TEST(ports_are_one_probe_s)
 }
 END_TEST
 
+/* Over TCP, at a port of its own: whoever does not listen first speaks at
+ * once. */
+START_TEST(who_listens_first_says_nothing_at_first)
+{
+	const struct ask ask = { .called_ae = "ANY-SCP",
+		.calling_ae = "GANTRY",
+		.guesses = rpc_default_guesses,
+		.guesses_len = 1,
+		.host = "10.16.13.4",
+		.port = 104 };
+	unsigned listeners = 0;
+
+	for (size_t i = 0; probes[i] != NULL; i++) {
+		const struct probe *p = probes[i];
+		struct about about = { .kind = ABOUT_TCP, .port = 700 };
+		struct session *s;
+		size_t says;
+
+		ck_assert(!p->listens_first || p->via == VIA_TALK);
+		if (p->via != VIA_TALK ||
+		    (p->tcp_ports == NULL && p->udp_ports != NULL))
+			continue;
+		if (p->tcp_ports != NULL)
+			about.port = p->tcp_ports[0];
+		s = session_new(p, &ask, about);
+		says = session_turn(s, TURN_OPEN, NULL, 0).say_len;
+		ck_assert_msg((says == 0) == p->listens_first, "%s", p->name);
+		listeners += p->listens_first;
+		session_free(s);
+	}
+	ck_assert_uint_ge(listeners, 2);
+}
+END_TEST
+
 /* A port under TLS is TCP's alone, and costs the handshake's packets more. */
 START_TEST(tls_is_for_some_ports)
 {
@@ -84,7 +120,8 @@ int
 main(void)
 {
 	const TTest *const tests[] = { each_is_whole, ports_are_one_probe_s,
-		tls_is_for_some_ports, NULL };
+		who_listens_first_says_nothing_at_first, tls_is_for_some_ports,
+		NULL };
 
 	return unit_run("probes", tests);
 }

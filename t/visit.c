@@ -40,6 +40,7 @@ struct world {
 	int64_t shortest_first; /* wait of any protocol's first */
 	bool tarpit;
 	uint16_t known_open; /* by a raw SYN, before the visit */
+	bool is_unresolved;  /* our kernel asks by ARP before each talk */
 	int64_t late;        /* at most: until what is to be sent leaves */
 };
 
@@ -97,9 +98,18 @@ world_send(struct world *w, const struct move *m, struct host_pace *pace,
 	host_pace_left(pace, w->now);
 	host_pace_packets(pace, w->now, first - 1);
 	sent(w, first);
+	/* Who is to speak at once is not kept waiting: words, and what they
+	 * lead to. */
+	if (!m->via_udp && !m->probe->listens_first && packets > 1) {
+		struct host_pace talk; /* knows no initiations */
+
+		host_pace_init(&talk, 1, w->care.packets);
+		host_pace_follow(&talk, pace);
+		ck_assert_int_eq(host_pace_when(&talk, w->now, 1, 3), w->now);
+	}
 	if (packets == first)
 		return;
-	w->now = host_pace_when(pace, w->now, packets - first);
+	w->now = host_pace_when(pace, w->now, 1, packets - first);
 	host_pace_packets(pace, w->now, packets - first);
 	left(w, packets - first);
 }
@@ -110,6 +120,7 @@ world_talk(struct world *w, struct visit *v, const struct move *m)
 	struct host_pace pace;
 	struct visit_outcome o = { .packets = 1, .rtt_ns = 2 * ms };
 	enum port_state state;
+	int64_t asked = w->now;
 
 	w->talks++;
 	w->takes = 0;
@@ -143,7 +154,7 @@ world_talk(struct world *w, struct visit *v, const struct move *m)
 		w->now += second - m->connect_wait_ns;
 		sent(w, 0);
 	}
-	w->tcp_last[m->port] = w->now;
+	w->tcp_last[m->port] = state == PORT_FILTERED ? asked : w->now;
 	visit_talk_done(v, w->now, &o);
 }
 
@@ -160,6 +171,7 @@ world_run(struct world *w)
 		visit_known(v, w->known_open, PORT_OPEN);
 	for (int i = 0;; i++) {
 		ck_assert_int_lt(i, MOVES_MAX);
+		visit_unresolved(v, w->is_unresolved);
 		visit_next(v, w->now, &m);
 		if (m.kind == MOVE_END)
 			break;
@@ -173,6 +185,8 @@ world_run(struct world *w)
 			w->now += rand() % w->late;
 		visit_left(v, w->now);
 		if (m.kind == MOVE_TALK) {
+			if (w->is_unresolved)
+				sent(w, 1);
 			world_talk(w, v, &m);
 		} else {
 			w->canaries += m.kind == MOVE_CANARY;
@@ -319,15 +333,50 @@ START_TEST(limits_hold_in_any_second)
 	struct world w;
 
 	srand(20261126);
-	for (size_t i = 0; i < 2 * KINDS; i++) {
+	for (size_t i = 0; i < 4 * KINDS; i++) {
 		world_init(&w, "T:20-60,U:111");
 		w.port = kinds[i % KINDS];
-		w.late = i < KINDS ? 0 : 300 * ms;
+		w.late = i / KINDS % 2 == 0 ? 0 : 300 * ms;
+		w.is_unresolved = i / KINDS > 1;
 		world_run(&w);
-		ck_assert_uint_le(peak(w.initiations, w.initiations_len), 4);
-		ck_assert_uint_le(peak(w.packets, w.packets_len), 11);
+		ck_assert_uint_le(peak(w.initiations, w.initiations_len), 5);
+		ck_assert_uint_le(peak(w.packets, w.packets_len), 12);
 		world_free(&w);
 	}
+}
+END_TEST
+
+/* Five questions in a second, and not a fifth of one less. */
+START_TEST(the_limit_is_used)
+{
+	int64_t took[2];
+	struct world w;
+
+	for (int i = 0; i < 2; i++) {
+		world_init(&w, "T:20-60");
+		w.port = all_closed;
+		w.is_unresolved = i == 1;
+		took[i] = world_run(&w);
+		ck_assert_uint_eq(peak(w.initiations, w.initiations_len), 5);
+		world_free(&w);
+	}
+	ck_assert_int_lt(took[0], 42 * second / 5 * 21 / 20);
+	ck_assert_int_gt(took[1], 2 * took[0] * 9 / 10);
+}
+END_TEST
+
+/* On the link ARP has told that it lives, and will again. */
+START_TEST(states_alone_need_no_echo_on_the_link)
+{
+	struct world w;
+
+	world_init(&w, "T:20-22");
+	w.port = all_closed;
+	w.plan.states_only = true;
+	world_run(&w);
+	ck_assert_uint_eq(w.echoes, 0);
+	ck_assert_uint_eq(w.talks, 3);
+	world_free(&w);
 }
 END_TEST
 
@@ -358,7 +407,7 @@ START_TEST(what_never_left_is_said_again)
 		ck_assert_uint_eq(w.tcp_talks[port], 2);
 	ck_assert_uint_eq(w.canaries, 31);
 	ck_assert_str_eq(w.halted, "");
-	ck_assert_uint_le(peak(w.initiations, w.initiations_len), 4);
+	ck_assert_uint_le(peak(w.initiations, w.initiations_len), 5);
 	world_free(&w);
 	/* but not without end */
 	world_init(&w, "T:20-50,U:111");
@@ -683,8 +732,9 @@ int
 main(void)
 {
 	const TTest *const tests[] = { every_port_is_tried_once,
-		limits_hold_in_any_second, what_never_left_is_said_again,
-		harmful_ports_are_never_tried,
+		limits_hold_in_any_second, the_limit_is_used,
+		states_alone_need_no_echo_on_the_link,
+		what_never_left_is_said_again, harmful_ports_are_never_tried,
 		silent_ports_get_a_second_look_and_a_canary,
 		brief_questions_are_not_held_again,
 		a_port_known_to_be_open_gets_a_second_look,

@@ -70,7 +70,7 @@ PY
 	"$py" - "$both/$level-hostile" $level <<'PY'
 import json, sys
 harm = json.load(open(sys.argv[1] + "/harm.json"))
-# The level's own limit, and the kernel's ARP, which is not ours to time.
+# The level's own limit, and one that the kernel may have had to repeat.
 limit = {"gentle": 11, "standard": 60}[sys.argv[2]] + 1
 print("# at most %d packets in a second to any host, %d to any hostile one"
     % tuple(max(x["peak_packets_per_second"] for x in harm["hosts"]
