@@ -12,7 +12,6 @@
 #include "scanner/log.h"
 #include "scanner/loop.h"
 #include "scanner/manner.h"
-#include "scanner/neighbour.h"
 #include "scanner/options.h"
 #include "scanner/rpcnames.h"
 
@@ -169,36 +168,6 @@ give_back(struct guest *g, const struct move *m)
 		visit_talk_done(g->visit, loop_now(), &nothing);
 }
 
-/* Is the way there by ARP?  Then our kernel asks whom it does not know. */
-static bool
-is_by_arp(const struct route *r)
-{
-	return r->is_ethernet && !r->is_loopback;
-}
-
-static void
-tell_unresolved(struct guest *g)
-{
-	const struct route *r = &g->segment->route;
-
-	if (is_by_arp(r) && r->gateway == 0 && !visit_is_talking(g->visit))
-		visit_unresolved(g->visit,
-		    !neighbour_is_known(
-			g->audit->neighbours, g->address, r->interface_name));
-}
-
-/* It has answered: the kernel need not ask whether it, or the router before it,
- * is still there. */
-static void
-confirm(const struct guest *g)
-{
-	const struct route *r = &g->segment->route;
-
-	if (is_by_arp(r))
-		neighbour_confirm(g->audit->neighbours,
-		    r->gateway != 0 ? r->gateway : g->address, r->interface);
-}
-
 /* Lets the visit move as long as it may. */
 static void
 guest_poke(void *arg)
@@ -221,7 +190,7 @@ guest_poke(void *arg)
 			loop_timer_at(g->timer, when);
 			return;
 		}
-		tell_unresolved(g);
+		guest_tell_unresolved(g);
 		visit_next(g->visit, now, &m);
 		if (m.kind != MOVE_WAIT && m.kind != MOVE_END &&
 		    !diary_move(g, &m)) {
@@ -426,7 +395,7 @@ guest_alive(struct audit *a, uint32_t address, bool by_echo)
 		g->echo_ns = 0;
 	}
 	visit_alive(g->visit, by_echo);
-	confirm(g);
+	guest_confirm(g);
 	loop_timer_at(g->timer, loop_now());
 }
 
@@ -544,7 +513,7 @@ guest_talk_done(void *arg, const struct talk_report *r)
 			outcome.packets = 0;
 	}
 	if (outcome.state == PORT_OPEN || outcome.state == PORT_CLOSED)
-		confirm(g);
+		guest_confirm(g);
 	talk_facts(g, r, outcome.state);
 	visit_talk_done(g->visit, loop_now(), &outcome);
 	diary_visit(g);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * guest_seats - how many hosts on the link are visited at a time.
+ * guest_seats - hosts and our kernel's neighbour table: how many on the link are
+ * visited at a time, and what the kernel asks them by itself.
  *
  * A conversation takes the kernel an entry of its neighbour table, which it
  * keeps for some seconds after and has 1,024 of (gc_thresh3, for all
@@ -12,6 +13,7 @@
  */
 #include "scanner/guest_state.h"
 #include "scanner/loop.h"
+#include "scanner/neighbour.h"
 
 enum { SEATS = 256 };
 
@@ -36,6 +38,34 @@ guest_take_seat(struct guest *g)
 		a->queue_last->behind = g;
 	a->queue_last = g;
 	return false;
+}
+
+/* Is the way there by ARP?  Then our kernel asks whom it does not know. */
+static bool
+is_by_arp(const struct route *r)
+{
+	return r->is_ethernet && !r->is_loopback;
+}
+
+void
+guest_tell_unresolved(struct guest *g)
+{
+	const struct route *r = &g->segment->route;
+
+	if (is_by_arp(r) && r->gateway == 0 && !visit_is_talking(g->visit))
+		visit_unresolved(g->visit,
+		    !neighbour_is_known(
+			g->audit->neighbours, g->address, r->interface_name));
+}
+
+void
+guest_confirm(const struct guest *g)
+{
+	const struct route *r = &g->segment->route;
+
+	if (is_by_arp(r))
+		neighbour_confirm(g->audit->neighbours,
+		    r->gateway != 0 ? r->gateway : g->address, r->interface);
 }
 
 bool

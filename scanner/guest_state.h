@@ -41,6 +41,13 @@ struct guest *guest_new(struct audit *, uint32_t address, struct mac mac);
  * has come. */
 bool guest_take_seat(struct guest *);
 
+/* Tells the visit whether our kernel will ask the host by ARP first. */
+void guest_tell_unresolved(struct guest *);
+
+/* It has answered: our kernel need not ask whether it, or the router before it,
+ * is still there. */
+void guest_confirm(const struct guest *);
+
 /* Had our kernel no entry left for this host, or another, while the talk that
  * has ended went on?  Then the silence is our own. */
 bool guest_was_unsent(struct guest *);

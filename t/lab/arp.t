@@ -53,7 +53,7 @@ closed = [f["value"] for a in report["assets"] for f in a["facts"]
     if f["key"] == "ports.closed"]
 peak = max(h["peak_initiations_per_second"] for h in harm["hosts"])
 print("# %s closed, %d initiations in a second" % (closed, peak))
-sys.exit(closed != ["2000-2049"] or peak != 5)
+sys.exit(closed != ["2000-2049"] or peak > 5)
 PY
 ok $? "all ports were asked, five initiations a second and no more"
 echo "1..$n"
