@@ -273,9 +273,11 @@ talk_prepare(struct talk *t)
 
 	host_pace_init(&t->pace, 1, most);
 	host_pace_init(&t->host, 1, most);
-	if (o->pace != NULL && !o->ask.via_udp) {
+	t->has_host = o->pace != NULL;
+	if (t->has_host && o->ask.via_udp) {
+		t->host = *o->pace; /* each datagram begins something */
+	} else if (t->has_host) {
 		host_pace_follow(&t->host, o->pace);
-		t->has_host = true;
 		t->packets = 1; /* its SYN is in there */
 	}
 	t->fd = socket_open(o->ask.via_udp, t->set->source, t->set->interface);

@@ -46,8 +46,9 @@ struct talk_order {
 	int64_t wait_ns, deadline_ns;
 	int64_t listen_ns;     /* most for a silence before we say a word; 0 */
 	unsigned packets_most; /* of ours in a second; 0: any number */
-	/* What the host was sent so far, the SYN of this conversation with it;
-	 * words wait until it may be sent more.  Copied; NULL: nothing. */
+	/* What the host was sent so far, the SYN or first datagram of this
+	 * conversation with it; words wait until it may be sent more.  Copied;
+	 * NULL: nothing. */
 	const struct host_pace *pace;
 	void *owner; /* handed back in the report */
 };

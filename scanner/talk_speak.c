@@ -106,22 +106,47 @@ wait_of(const struct talk *t)
  * TLS or a telnet server that negotiates at length, keeps the host's limit
  * whatever else the host was sent.
  */
+static int64_t
+words_when(struct talk *t, int64_t now)
+{
+	if (!t->order.ask.via_udp) {
+		talk_count(t);
+		return host_pace_when(&t->host, now, 1,
+		    has_words(t) ? WORDS_PACKETS : CLOSE_PACKETS);
+	}
+	/* The first was waited for; each further one is an initiation. */
+	return t->has_host && t->packets > 0
+	    ? host_pace_when(&t->host, now, 1, 1)
+	    : now;
+}
+
 static void
 talk_hold(struct talk *t)
 {
+	bool has_end = t->last_words && !t->order.ask.via_udp;
 	int64_t now = loop_now(), when;
 
-	if (t->order.ask.via_udp || t->say_at != 0 ||
-	    (!has_words(t) && !t->last_words))
+	if (t->say_at != 0 || (!has_words(t) && !has_end))
 		return;
-	talk_count(t);
-	when = host_pace_when(
-	    &t->host, now, 1, has_words(t) ? WORDS_PACKETS : CLOSE_PACKETS);
+	when = words_when(t, now);
 	if (when <= now)
 		return;
 	t->say_at = when;
 	if (t->quiet_at < when + wait_of(t)) /* it is we who keep silent */
 		t->quiet_at = when + wait_of(t);
+}
+
+/* The first is in the order's pace; it has left only now. */
+static void
+note_datagram(struct talk *t)
+{
+	t->packets++;
+	if (!t->has_host)
+		return;
+	if (t->packets == 1)
+		host_pace_left(&t->host, loop_now());
+	else
+		host_pace_initiated(&t->host, loop_now(), 1);
 }
 
 /* Sends what may be sent now.  False when the talk has ended. */
@@ -143,7 +168,7 @@ talk_flush(struct talk *t)
 		}
 		t->out_done += (size_t)n;
 		if (t->order.ask.via_udp)
-			t->packets++;
+			note_datagram(t);
 	}
 	if (!has_words(t))
 		t->out_done = t->out_len = 0;

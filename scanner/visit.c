@@ -379,14 +379,13 @@ initiations_of(const struct visit *v)
 static unsigned
 reserve_of(const struct task *t)
 {
-	bool listens = t->probe->listens_first && !t->via_udp &&
-	    !probe_seals(t->probe, t->port);
-	unsigned need = probe_packets(
-	    t->probe, t->via_udp ? ABOUT_UDP : ABOUT_TCP, t->port);
-	unsigned most = listens ? LISTEN_RESERVE
-	    : t->via_udp        ? need
-				: TALK_RESERVE;
+	bool listens =
+	    t->probe->listens_first && !probe_seals(t->probe, t->port);
+	unsigned most = listens ? LISTEN_RESERVE : TALK_RESERVE;
+	unsigned need = probe_packets(t->probe, ABOUT_TCP, t->port);
 
+	if (t->via_udp) /* a datagram, and the next when it may be */
+		return 1;
 	return need < most ? need : most;
 }
 

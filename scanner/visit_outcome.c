@@ -187,7 +187,9 @@ visit_talk_done(struct visit *v, int64_t now_ns, const struct visit_outcome *o)
 	v->current.probe = NULL;
 	n->last_ns = o->state == PORT_FILTERED ? v->talk_at : now_ns;
 	note_time(v, now_ns, o);
-	if (o->pace != NULL)
+	if (o->pace != NULL && t.via_udp)
+		v->pace = *o->pace; /* its initiations too */
+	else if (o->pace != NULL)
 		host_pace_follow(&v->pace, o->pace);
 	else if (o->packets > 1)
 		host_pace_packets(&v->pace, now_ns, o->packets - 1);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "scanner/loop.h"
+#include "scanner/pace.h"
 #include "scanner/scope.h"
 #include "scanner/talk.h"
 #include "t/own_network.h"
@@ -614,6 +615,51 @@ START_TEST(nobody_there_and_nobody_allowed)
 }
 END_TEST
 
+/* Each datagram is an initiation of its own, answered or not. */
+START_TEST(a_question_over_udp_waits_for_its_turn)
+{
+	static const struct manner m = { 0 };
+	struct sockaddr_in self = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(LOCALHOST) };
+	socklen_t len = sizeof(self);
+	struct talk_order order = { .address = LOCALHOST,
+		.probe = probe_find("portmap"),
+		.ask = { .cookie = 77, .via_udp = true },
+		.wait_ns = 50 * ms,
+		.deadline_ns = 5000 * ms };
+	struct host_pace pace;
+	struct world w;
+	bool refused;
+	int fd;
+
+	if (!world_open(&w, &m))
+		return;
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&self, len), 0);
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&self, &len), 0);
+	order.port = order.ask.port = ntohs(self.sin_port);
+	for (int i = 0; i < 2; i++) {
+		int64_t began = loop_now();
+
+		/* one a second, or no bound at all */
+		host_pace_init(&pace, 1, PACKETS);
+		host_pace_initiated(&pace, began, 1);
+		order.pace = i == 0 ? &pace : NULL;
+		w.wanted = w.done + 1;
+		ck_assert_uint_ne(talks_open(w.talks, &order, &refused), 0);
+		loop_run(w.loop);
+		ck_assert_int_eq(w.report.end, TALK_NO_ANSWER);
+		ck_assert_uint_eq(w.report.packets, 2);
+		if (i == 0)
+			ck_assert_int_ge(loop_now() - began, 1000 * ms);
+		else
+			ck_assert_int_lt(loop_now() - began, 900 * ms);
+	}
+	close(fd);
+	world_close(&w);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -627,7 +673,8 @@ main(void)
 		a_giant_pdu_is_not_waited_for, a_giant_record_is_not_waited_for,
 		garbage_is_not_taken_for_dicom,
 		the_deadline_ends_a_talk_that_never_falls_silent,
-		nobody_there_and_nobody_allowed, NULL };
+		nobody_there_and_nobody_allowed,
+		a_question_over_udp_waits_for_its_turn, NULL };
 
 	return unit_run("talk", tests);
 }
