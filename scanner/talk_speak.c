@@ -99,13 +99,7 @@ wait_of(const struct talk *t)
 	return wait;
 }
 
-/*
- * Words wait until the host may be sent them and what they lead to: an
- * acknowledgement, FIN and the last one; the end of a conversation does where
- * it comes without a word.  So a conversation of many turns, a handshake under
- * TLS or a telnet server that negotiates at length, keeps the host's limit
- * whatever else the host was sent.
- */
+/* When the words, or the end, may leave. */
 static int64_t
 words_when(struct talk *t, int64_t now)
 {
@@ -120,6 +114,13 @@ words_when(struct talk *t, int64_t now)
 	    : now;
 }
 
+/*
+ * Words wait until the host may be sent them and what they lead to: an
+ * acknowledgement, FIN and the last one; the end of a conversation does where
+ * it comes without a word.  So a conversation of many turns, a handshake under
+ * TLS or a telnet server that negotiates at length, keeps the host's limit
+ * whatever else the host was sent.
+ */
 static void
 talk_hold(struct talk *t)
 {

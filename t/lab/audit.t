@@ -271,7 +271,8 @@ PY
 ### What left, read by somebody else.
 decode_as="-d tcp.port==2345,dicom -d tcp.port==4006,dicom -d tcp.port==4242,dicom
     -d tcp.port==5678,dicom -d tcp.port==11112,dicom
-    -d tcp.port==600-1023,rpc -d udp.port==600-1023,rpc"
+    -d tcp.port==600-1023,rpc -d udp.port==600-1023,rpc
+    --disable-protocol rtcp --disable-protocol rtp"
 ours() { # ours FILTER FIELDS...: frames of the scanner
 	local filter=$1
 	shift
