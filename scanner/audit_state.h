@@ -100,9 +100,9 @@ struct audit {
 	 * these to be over: guest_seats.c. */
 	size_t seated;
 	struct guest *queue_first, *queue_last;
-	/* How often the kernel's neighbour table ran over, and when that was
-	 * seen last; 0: not in this run. */
-	struct neighbours *neighbours;
+	struct neighbours *neighbours; /* our kernel's table of them */
+	/* How often that ran over, and when it was seen last; 0: not in this
+	 * run. */
 	uint64_t neighbours_full;
 	int64_t neighbours_full_ns;
 	int64_t started_ns;         /* monotonic */

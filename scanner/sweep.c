@@ -75,12 +75,14 @@ bool
 sweep_alive(struct sweep *s, uint32_t address)
 {
 	uint64_t i = scope_index_of(s->scope, address);
+	int64_t now;
 	uint8_t bit;
 
 	if (i == SCOPE_NOWHERE)
 		return false;
-	rtt_heard(&s->rtt, address, 0, loop_now());
-	rtt_heard(&s->link_rtt, address, 0, loop_now());
+	now = loop_now();
+	rtt_heard(&s->rtt, address, 0, now);
+	rtt_heard(&s->link_rtt, address, 0, now);
 	bit = (uint8_t)(1U << (i & 7));
 	if (s->answered[i >> 3] & bit)
 		return false;
@@ -116,6 +118,7 @@ static bool
 shoot(struct sweep *s, const struct segment *g, uint32_t address)
 {
 	struct question q;
+	int64_t now;
 
 	if (g == NULL || has_answered(s, address))
 		return false;
@@ -136,9 +139,10 @@ shoot(struct sweep *s, const struct segment *g, uint32_t address)
 		s->wires, g, q.kind, address, q.port, (struct mac){ { 0 } }))
 		return false;
 	/* Few are dark in a dense segment, few live in a dark one: time all. */
-	rtt_sent(&s->rtt, address, 0, loop_now());
+	now = loop_now();
+	rtt_sent(&s->rtt, address, 0, now);
 	if (g->route.gateway == 0)
-		rtt_sent(&s->link_rtt, address, 0, loop_now());
+		rtt_sent(&s->link_rtt, address, 0, now);
 	s->asked++;
 	if (s->round == 0) /* later rounds ask the same hosts */
 		s->hooks->sent(s->hooks->arg, address);

@@ -395,13 +395,10 @@ task_when(struct visit *v, int64_t now_ns)
 {
 	const struct task *t = &v->current;
 	const struct note *n = visit_note(v, t->port, t->via_udp);
-	unsigned most = v->plan->care->packets, need = reserve_of(t);
-	int64_t when;
+	unsigned begins = initiations_of(v);
+	int64_t when = host_pace_when(
+	    &v->pace, now_ns, begins, reserve_of(t) - 1 + begins);
 
-	if (need > most)
-		need = most;
-	when = host_pace_when(
-	    &v->pace, now_ns, initiations_of(v), need - 1 + initiations_of(v));
 	if (n != NULL && n->talks > 0 &&
 	    n->last_ns + v->plan->care->service_gap_ns > when)
 		when = n->last_ns + v->plan->care->service_gap_ns;
