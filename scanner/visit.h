@@ -10,8 +10,9 @@
  *
  * The order: ICMP echo, the portmapper over UDP, the TCP ports of the plan in
  * a keyed order, the programs the portmapper named, then reserved ports near
- * those (RPC services of boot-time processes lie close together: FACTS of
- * bindresvport), and once more the ports that kept silent.
+ * those (RPC services of boot-time processes lie close together, since
+ * bindresvport() goes up from 600 + pid mod 424, and from 1023 on to 600), and
+ * once more the ports that kept silent.
  *
  * The time a host can cost, whatever it does:
  *

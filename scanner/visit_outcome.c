@@ -36,12 +36,39 @@ is_nis(uint32_t program)
 	return program == RPC_YPSERV || program == RPC_YPBIND;
 }
 
+/* The ring of reserved ports: after the last comes the first. */
+static void
+mark(bool *ring, unsigned from, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		ring[(from + i) % RESERVED_LEN] = true;
+}
+
+/* Which ports lie near the named ones, or between two of one cluster. */
+static void
+mark_near(const bool *named, bool *near)
+{
+	for (unsigned i = 0; i < RESERVED_LEN; i++) {
+		if (!named[i])
+			continue;
+		mark(near, i + RESERVED_LEN - RESERVED_NEAR,
+		    2 * RESERVED_NEAR + 1);
+		for (unsigned n = 1; n <= RESERVED_CLUSTER; n++) {
+			if (!named[(i + n) % RESERVED_LEN])
+				continue;
+			mark(near, i, n);
+			break;
+		}
+	}
+}
+
 /* Look at the reserved ports around those the portmapper named: what it does
  * not name but speaks RPC is what the map does not tell. */
 static void
 sweep_reserved(struct visit *v, const struct facts *facts)
 {
-	unsigned low = RESERVED_LAST + 1, high = 0;
+	bool named[RESERVED_LEN] = { false }, near[RESERVED_LEN] = { false };
+	bool any = false;
 
 	for (size_t i = 0; i < facts_count(facts); i++) {
 		const struct fact *f = facts_at(facts, i);
@@ -50,20 +77,20 @@ sweep_reserved(struct visit *v, const struct facts *facts)
 		if (f->key != FACT_RPC_PROGRAM || port < RESERVED_FIRST ||
 		    port > RESERVED_LAST)
 			continue;
-		low = port < low ? port : low;
-		high = port > high ? port : high;
+		named[port - RESERVED_FIRST] = any = true;
 	}
-	if (high == 0 || !v->plan->reserved_sweep || v->swept)
+	if (!any || !v->plan->reserved_sweep || v->swept)
 		return;
 	v->swept = true;
-	low = low > RESERVED_FIRST + RESERVED_NEAR ? low - RESERVED_NEAR
-						   : RESERVED_FIRST;
-	high = high + RESERVED_NEAR < RESERVED_LAST ? high + RESERVED_NEAR
-						    : RESERVED_LAST;
-	for (unsigned port = low; port <= high; port++)
-		visit_push(v,
-		    (struct task){ .port = (uint16_t)port,
-			.probe = visit_probe((uint16_t)port, false) });
+	mark_near(named, near);
+	for (unsigned i = 0; i < RESERVED_LEN; i++) {
+		uint16_t port = (uint16_t)(RESERVED_FIRST + i);
+
+		if (near[i])
+			visit_push(v,
+			    (struct task){ .port = port,
+				.probe = visit_probe(port, false) });
+	}
 }
 
 /*

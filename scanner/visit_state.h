@@ -12,14 +12,17 @@
 enum {
 	RESERVED_FIRST = 600, /* bindresvport() of SunOS 4 begins here */
 	RESERVED_LAST = 1023,
-	RESERVED_NEAR = 24, /* looked at on either side of a known one */
-	TRAP_SUSPECT = 6,   /* open and mute, none closed: ask two more */
-	TRAP_LOST = 16,     /* one port in so many may seem closed */
-	TRAP_ASKS = 2,      /* ports nothing listens on by habit */
-	TARPIT_STALLS = 3,  /* conversations that took no byte */
-	VISIT_TRIES = 2,    /* looks at a silent port */
-	VISIT_TOUCHED = 8,  /* notes changed between two looks at that */
-	PROBES_MET = 16,    /* protocols told apart */
+	RESERVED_LEN = RESERVED_LAST - RESERVED_FIRST + 1,
+	RESERVED_NEAR = 24,     /* looked at on either side of a known one */
+	RESERVED_CLUSTER = 150, /* known ones no further apart belong together,
+				   and so does what is between */
+	TRAP_SUSPECT = 6,       /* open and mute, none closed: ask two more */
+	TRAP_LOST = 16,         /* one port in so many may seem closed */
+	TRAP_ASKS = 2,          /* ports nothing listens on by habit */
+	TARPIT_STALLS = 3,      /* conversations that took no byte */
+	VISIT_TRIES = 2,        /* looks at a silent port */
+	VISIT_TOUCHED = 8,      /* notes changed between two looks at that */
+	PROBES_MET = 16,        /* protocols told apart */
 	/* Packets that must fit before a talk over TCP begins: its handshake
 	 * with two acknowledgements, or with the first words and what they lead
 	 * to, since a server may wait for those a moment only.  Whatever is

@@ -533,6 +533,45 @@ START_TEST(named_programs_are_called_and_neighbours_found)
 }
 END_TEST
 
+/* A map of two programs: one at the ring's end, one far away. */
+static enum port_state
+around_the_end(struct world *w, const struct move *m, struct visit_outcome *o)
+{
+	static const uint16_t rpc[] = { 1020, 800 };
+
+	o->packets = m->via_udp ? 1 : 6;
+	if (m->port != 111)
+		return PORT_CLOSED;
+	o->heard = 100;
+	o->facts = w->facts;
+	facts_printf(w->facts, FACT_RPC_PORTMAPPER, NULL, 0, "udp");
+	for (size_t i = 0; i < 2; i++) {
+		facts_about(w->facts,
+		    (struct about){ .kind = ABOUT_TCP, .port = rpc[i] });
+		facts_printf(w->facts, FACT_RPC_PROGRAM, NULL, 0, "%s",
+		    "100004 ypserv v1-2");
+	}
+	return PORT_OPEN;
+}
+
+/* After 1023 bindresvport() goes on at 600. */
+START_TEST(the_neighbours_of_the_last_reserved_port_are_the_first)
+{
+	struct world w;
+
+	world_init(&w, "T:104,U:111");
+	w.port = around_the_end;
+	world_run(&w);
+	ck_assert_uint_eq(w.tcp_talks[1023], 1);
+	ck_assert_uint_eq(w.tcp_talks[600], 1);
+	ck_assert_uint_eq(w.tcp_talks[620], 1);
+	ck_assert_uint_eq(w.tcp_talks[621], 0);
+	ck_assert_uint_eq(w.tcp_talks[800 + 24], 1);
+	ck_assert_uint_eq(w.tcp_talks[900], 0); /* no cluster spans this */
+	world_free(&w);
+}
+END_TEST
+
 /* A portmapper that names DICOM's port, and the one consoles call on. */
 static enum port_state
 liar(struct world *w, const struct move *m, struct visit_outcome *o)
@@ -740,6 +779,7 @@ main(void)
 		a_port_known_to_be_open_gets_a_second_look,
 		two_silences_halt_it,
 		named_programs_are_called_and_neighbours_found,
+		the_neighbours_of_the_last_reserved_port_are_the_first,
 		a_lying_map_sends_nobody_astray, a_trap_is_left_early,
 		a_tarpit_is_left_early, silence_costs_a_bounded_time,
 		states_alone_wait_briefly, patience_is_kept_for_each_protocol,

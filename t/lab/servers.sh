@@ -291,8 +291,22 @@ server_rpcbind() {
 
 # The domain has one map, of one invented host: enough that ypserv serves it.
 # -d keeps it in the foreground and logs each call by name. It listens for
-# IPv6 last, on a port of its own, where the kernel has any.
+# IPv6 last, on a port of its own, where the kernel has any. Its ports come
+# from its process id: where one of them belongs to another protocol, which
+# gantry would speak there, or never does, it is started once more.
 server_ypserv() {
+	local own='sport = :631 or sport = :990 or sport = :993 or sport = :995'
+	ypserv_start "$1" || return 1
+	[ -n "$(ip netns exec "$1" ss -Hlntu "$own")" ] || return 0
+	kill "$servers_pid"
+	while kill -0 "$servers_pid" 2>/dev/null; do
+		sleep 0.1
+	done
+	unset 'servers_pids[-1]'
+	ypserv_start "$1"
+}
+
+ypserv_start() {
 	local reserved='sport >= :600 and sport < :1024'
 	servers_spawn ypserv "$1" "hostname nis
 		cp /mnt/lab/ypserv.conf /etc/ypserv.conf
