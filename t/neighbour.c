@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "scanner/neighbour.h"
-#include "scanner/net.h"
 #include "scanner/socket.h"
 #include "t/own_network.h"
 #include "t/unit.h"
@@ -25,15 +24,6 @@ static const char setup[] =
     "$n 10.77.0.11 nud stale;"
     "ip neigh add dev gn0 10.77.0.12 nud failed;"
     "echo 3 >/proc/sys/net/ipv4/neigh/gn0/delay_first_probe_time";
-
-static uint32_t
-ip(const char *text)
-{
-	uint32_t address = 0;
-
-	ck_assert(ipv4_parse(text, &address));
-	return address;
-}
 
 /* Returns how many packets have left by gn0. */
 static unsigned long

@@ -26,15 +26,6 @@ static const char setup[] =
     "ip neigh add 10.77.0.10 lladdr 02:00:00:00:00:0a dev gr0 nud stale;"
     "ip link add name grdown type veth peer name grdown1";
 
-static uint32_t
-ip(const char *text)
-{
-	uint32_t address = 0;
-
-	ck_assert(ipv4_parse(text, &address));
-	return address;
-}
-
 START_TEST(finds_an_on_link_route)
 {
 	char text[NET_MAC_TEXT];

@@ -11,15 +11,6 @@
 static char error[SCOPE_ERROR];
 static char path[] = "/tmp/gantry-scope-XXXXXX";
 
-static uint32_t
-ip(const char *text)
-{
-	uint32_t address = 0;
-
-	ck_assert(ipv4_parse(text, &address));
-	return address;
-}
-
 /* Writes a file for one test; it is removed by drop(). */
 static const char *
 file_of(const char *text)

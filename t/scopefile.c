@@ -14,15 +14,6 @@ static char path[] = "/tmp/gantry-scope-XXXXXX";
 /* 2026-11-23 12:00 UTC */
 static const int64_t noon_ns = INT64_C(1795435200) * 1000000000;
 
-static uint32_t
-ip(const char *text)
-{
-	uint32_t address = 0;
-
-	ck_assert(ipv4_parse(text, &address));
-	return address;
-}
-
 /* Writes a file for one test; it is removed by drop(). */
 static const char *
 file_of(const char *text)

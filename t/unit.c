@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "scanner/net.h"
 #include "t/unit.h"
 
 enum { EDGES_MAX = 1 << 16 };
@@ -63,4 +64,13 @@ unit_edge_free(void)
 		edges_len--;
 		munmap(edges[edges_len].map, edges[edges_len].len);
 	}
+}
+
+uint32_t
+ip(const char *text)
+{
+	uint32_t address = 0;
+
+	ck_assert(ipv4_parse(text, &address));
+	return address;
 }

@@ -30,4 +30,8 @@ const uint8_t *at_the_edge(const void *src, size_t len);
 /* Frees every copy at_the_edge() made. */
 void unit_edge_free(void);
 
+/* Returns a dotted address as a number, host byte order; the test fails where
+ * it is none. */
+uint32_t ip(const char *text);
+
 #endif
