@@ -11,7 +11,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "reports/json_asset.h"
+#include "reports/emit.h"
+#include "reports/json_assets.h"
 #include "reports/json_census.h"
 #include "reports/report.h"
 #include "reports/view.h"
@@ -172,24 +173,6 @@ dump(json_t *j, FILE *out)
 }
 
 static bool
-assets_write(const struct assets *assets, FILE *out)
-{
-	struct emit *e = emit_new(out);
-	bool ok = e != NULL;
-
-	if (!ok)
-		errno = ENOMEM;
-	for (size_t i = 0; i < assets->len && ok; i++) {
-		ok = fputs(i > 0 ? ",\n  " : "\n  ", out) != EOF;
-		json_asset(e, &assets->items[i]);
-		ok = emit_flush(e) && ok;
-	}
-	emit_free(e);
-	return ok &&
-	    fputs(assets->len > 0 ? "\n ]\n}\n" : "]\n}\n", out) != EOF;
-}
-
-static bool
 census_write(const struct report *report, FILE *out)
 {
 	struct emit *e = emit_new(out);
@@ -213,7 +196,8 @@ json_write(const struct report *report, FILE *out)
 	    fputs(",\n \"census\": ", out) != EOF &&
 	    census_write(report, out) &&
 	    fputs(",\n \"assets\": [", out) != EOF &&
-	    assets_write(report->assets, out);
+	    json_assets(report->assets, out) &&
+	    fputs(report->assets->len > 0 ? "\n ]\n}\n" : "]\n}\n", out) != EOF;
 }
 
 const struct report_format report_json = {

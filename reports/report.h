@@ -93,6 +93,10 @@ bool report_save_aside(const char *path, unsigned mode,
 bool report_save_quickly(const char *path, unsigned mode,
     bool (*write)(const void *arg, FILE *out), const void *arg);
 
+/* What was written to a long file so far may go to the disk while the rest is
+ * made, so that the end waits for less.  Keeps errno. */
+void report_hasten(FILE *out);
+
 #define REPORT(name) extern const struct report_format report_##name;
 #include "reports/list.h"
 #undef REPORT

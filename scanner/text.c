@@ -93,25 +93,52 @@ text_hex(char *out, size_t size, const uint8_t *s, size_t len)
 	return used;
 }
 
+/* Returns the date and time of day of that second: seldom another than the last
+ * one asked for, since a report has thousands of times in a few seconds. */
+static const char *
+second_text(time_t second)
+{
+	static _Thread_local struct {
+		time_t second;
+		char text[TEXT_TIME]; /* "": none yet */
+	} last;
+	struct tm tm;
+
+	if (last.text[0] != '\0' && last.second == second)
+		return last.text;
+	last.text[0] = '\0';
+	last.second = second;
+	if (gmtime_r(&second, &tm) != NULL)
+		strftime(
+		    last.text, sizeof(last.text), "%Y-%m-%dT%H:%M:%S", &tm);
+	return last.text;
+}
+
 const char *
 text_time(int64_t ns, char buf[static TEXT_TIME])
 {
 	const int64_t second = 1000000000;
 	int64_t rest = ns % second;
-	time_t seconds;
-	struct tm tm;
+	time_t seconds = (time_t)(ns / second);
+	const char *whole;
 	size_t used;
+	int micro;
 
-	seconds = (time_t)(ns / second);
 	if (rest < 0) { /* before 1970 */
 		rest += second;
 		seconds--;
 	}
-	buf[0] = '\0';
-	if (gmtime_r(&seconds, &tm) == NULL)
+	whole = second_text(seconds);
+	used = strlen(whole);
+	memcpy(buf, whole, used + 1);
+	if (used == 0)
 		return buf;
-	used = strftime(buf, TEXT_TIME, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(buf + used, TEXT_TIME - used, ".%06dZ", (int)(rest / 1000));
+	micro = (int)(rest / 1000);
+	buf[used++] = '.';
+	for (int unit = 100000; unit > 0; unit /= 10)
+		buf[used++] = (char)('0' + micro / unit % 10);
+	buf[used++] = 'Z';
+	buf[used] = '\0';
 	return buf;
 }
 
