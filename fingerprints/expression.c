@@ -9,6 +9,7 @@
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +17,13 @@
 #include "fingerprints/expression.h"
 #include "scanner/limits.h"
 
+/* Two threads may search at once: who finds none makes another. */
+typedef _Atomic(pcre2_match_data *) scratch;
+
 struct expression {
 	pcre2_code *code;
 	pcre2_match_context *limits;
-	pcre2_match_data *found; /* scratch of the search */
+	scratch *spare; /* of a search; NULL while one is under way */
 };
 
 enum {
@@ -59,8 +63,10 @@ expression_new(const char *pattern, char *error, size_t error_size)
 	if (e->code == NULL)
 		goto fail;
 	e->limits = pcre2_match_context_create(NULL);
-	e->found = pcre2_match_data_create_from_pattern(e->code, NULL);
-	if (e->limits == NULL || e->found == NULL) {
+	e->spare = calloc(1, sizeof(*e->spare));
+	if (e->spare != NULL)
+		*e->spare = pcre2_match_data_create_from_pattern(e->code, NULL);
+	if (e->limits == NULL || e->spare == NULL || *e->spare == NULL) {
 		snprintf(error, error_size, "out of memory");
 		goto fail;
 	}
@@ -77,45 +83,72 @@ expression_free(struct expression *e)
 {
 	if (e == NULL)
 		return;
-	pcre2_match_data_free(e->found);
+	if (e->spare != NULL)
+		pcre2_match_data_free(*e->spare);
+	free(e->spare);
 	pcre2_match_context_free(e->limits);
 	pcre2_code_free(e->code);
 	free(e);
 }
 
+static pcre2_match_data *
+scratch_take(const struct expression *e)
+{
+	pcre2_match_data *found = atomic_exchange(e->spare, NULL);
+
+	return found != NULL
+	    ? found
+	    : pcre2_match_data_create_from_pattern(e->code, NULL);
+}
+
+static void
+scratch_give(const struct expression *e, pcre2_match_data *found)
+{
+	pcre2_match_data_free(atomic_exchange(e->spare, found));
+}
+
+static bool
+search(const struct expression *e, const char *value, pcre2_match_data *found)
+{
+	return found != NULL &&
+	    pcre2_match(e->code, (PCRE2_SPTR)value, strlen(value), 0, 0, found,
+		e->limits) >= 0;
+}
+
 bool
 expression_matches(const struct expression *e, const char *value)
 {
-	return pcre2_match(e->code, (PCRE2_SPTR)value, strlen(value), 0, 0,
-		   e->found, e->limits) >= 0;
+	pcre2_match_data *found = scratch_take(e);
+	bool matches = search(e, value, found);
+
+	scratch_give(e, found);
+	return matches;
 }
 
 /* Where what the group called name found lies in value; 0 and 0: nothing. */
 static void
-group_find(const struct expression *e, const char *name, PCRE2_SIZE *from,
-    PCRE2_SIZE *to)
+group_find(const struct expression *e, pcre2_match_data *data, const char *name,
+    PCRE2_SIZE *from, PCRE2_SIZE *to)
 {
-	const PCRE2_SIZE *found = pcre2_get_ovector_pointer(e->found);
+	const PCRE2_SIZE *found = pcre2_get_ovector_pointer(data);
 	int group = pcre2_substring_number_from_name(e->code, (PCRE2_SPTR)name);
 
 	*from = *to = 0;
-	if (group <= 0 ||
-	    (uint32_t)group >= pcre2_get_ovector_count(e->found) ||
+	if (group <= 0 || (uint32_t)group >= pcre2_get_ovector_count(data) ||
 	    found[2 * group] == PCRE2_UNSET)
 		return;
 	*from = found[2 * group];
 	*to = found[2 * group + 1];
 }
 
-bool
-expression_expand(const struct expression *e, const char *value,
+/* Writes text with the groups of what was found in value. */
+static bool
+expand(const struct expression *e, pcre2_match_data *found, const char *value,
     const char *text, char *out, size_t size)
 {
 	size_t n = 0;
 	char name[32];
 
-	if (size == 0 || !expression_matches(e, value))
-		return false;
 	while (*text != '\0' && n + 1 < size) {
 		size_t len = strcspn(text + 1, "}");
 		PCRE2_SIZE from, to;
@@ -127,7 +160,7 @@ expression_expand(const struct expression *e, const char *value,
 		}
 		memcpy(name, text + 1, len);
 		name[len] = '\0';
-		group_find(e, name, &from, &to);
+		group_find(e, found, name, &from, &to);
 		while (from < to && n + 1 < size)
 			out[n++] = value[from++];
 		if (from < to)
@@ -136,4 +169,17 @@ expression_expand(const struct expression *e, const char *value,
 	}
 	out[n] = '\0';
 	return *text == '\0';
+}
+
+bool
+expression_expand(const struct expression *e, const char *value,
+    const char *text, char *out, size_t size)
+{
+	pcre2_match_data *found = size > 0 ? scratch_take(e) : NULL;
+	bool ok =
+	    search(e, value, found) && expand(e, found, value, text, out, size);
+
+	if (size > 0)
+		scratch_give(e, found);
+	return ok;
 }

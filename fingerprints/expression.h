@@ -3,8 +3,8 @@
  * expression - a regular expression that a hostile value cannot make run long.
  *
  * Perl syntax over the printable ASCII of a fact's value.  Found anywhere in it
- * unless anchored; "$" is the very end.  One expression must not be used by
- * two threads at once.
+ * unless anchored; "$" is the very end.  Several threads may search with one
+ * expression at once.
  */
 #ifndef EXPRESSION_H
 #define EXPRESSION_H

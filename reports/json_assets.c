@@ -10,17 +10,13 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "reports/json_asset.h"
 #include "reports/json_assets.h"
 #include "reports/report.h"
+#include "scanner/hands.h"
 
-enum {
-	STRETCH = 512,
-	HANDS_MAX = 4,
-	ALONE = 4 * STRETCH /* fewer are not worth a second hand */
-};
+enum { STRETCH = 512 };
 
 struct hand {
 	pthread_t thread;
@@ -79,16 +75,6 @@ end(struct hand *h, FILE *out)
 	if (fflush(h->out) != 0 ||
 	    fwrite(h->text, 1, h->text_len, out) != h->text_len)
 		h->error = errno;
-}
-
-static unsigned
-hands_for(size_t assets)
-{
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (assets < ALONE || processors < 2)
-		return 1;
-	return processors < HANDS_MAX ? (unsigned)processors : HANDS_MAX;
 }
 
 /* One turn from the asset at: a stretch for each hand.  Returns errno. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "scanner/asset_parts.h"
+#include "scanner/hands.h"
 
 enum { ADDRESSES_PER_MAC = 4 }; /* of one device, at most */
 
@@ -287,21 +288,50 @@ asset_fill(
 	    asset_find_alerts(a, pool);
 }
 
+/* What all assets are made of. */
+struct making {
+	struct asset *items;
+	struct pool *pool;
+	const struct ledger *ledger;
+	const struct fingerprints *fingerprints;
+	const struct seat *seats;
+	size_t *first; /* seat of each asset, and where the last one's end */
+};
+
+static bool
+make_assets(void *arg, size_t from, size_t to)
+{
+	const struct making *m = arg;
+	bool ok = true;
+
+	for (size_t i = from; i < to && ok; i++)
+		ok = take_seats(&m->items[i], m->ledger, &m->seats[m->first[i]],
+			 m->first[i + 1] - m->first[i]) &&
+		    asset_fill(&m->items[i], m->fingerprints, m->pool);
+	return ok;
+}
+
 static bool
 assets_fill(struct assets *all, const struct ledger *ledger,
     const struct fingerprints *fingerprints, const struct seat *seats, size_t n)
 {
-	for (size_t i = 0, end; i < n; i = end) {
-		struct asset *a = &all->items[all->len++];
+	struct making m = { .items = all->items,
+		.pool = all->pool,
+		.ledger = ledger,
+		.fingerprints = fingerprints,
+		.seats = seats,
+		.first = calloc(n + 1, sizeof(*m.first)) };
+	bool ok;
 
-		for (end = i + 1; end < n; end++)
-			if (seats[end].leader != seats[i].leader)
-				break;
-		if (!take_seats(a, ledger, &seats[i], end - i) ||
-		    !asset_fill(a, fingerprints, all->pool))
-			return false;
-	}
-	return assets_find_alerts(all) && !pool_ran_out(all->pool);
+	if (m.first == NULL)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || seats[i].leader != seats[i - 1].leader)
+			m.first[all->len++] = i;
+	m.first[all->len] = n;
+	ok = hands_share(all->len, make_assets, &m);
+	free(m.first);
+	return ok && assets_find_alerts(all) && !pool_ran_out(all->pool);
 }
 
 struct assets *

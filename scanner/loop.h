@@ -4,7 +4,7 @@
  *
  * Times handed to timers are monotonic nanoseconds as loop_now() tells them;
  * loop_wall() is for what people read.  Everything runs in one thread, one
- * callback at a time.
+ * callback at a time, until the run is over (hands.h).
  */
 #ifndef LOOP_H
 #define LOOP_H

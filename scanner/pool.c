@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * pool - strings that live and die together: one allocation each, on a list.
+ * pool - strings that live and die together: one allocation each, on a list
+ * that several threads may add to.
  *
  * Limits: for the few hundred bytes of text an asset gets beside its facts,
  * not for what comes in from the network.
  */
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,8 +19,8 @@ struct string {
 };
 
 struct pool {
-	struct string *strings;
-	bool ran_out;
+	_Atomic(struct string *) strings;
+	atomic_bool ran_out;
 	char nothing[1]; /* given where memory is out */
 };
 
@@ -61,8 +63,9 @@ pool_printf(struct pool *p, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(s->text, (size_t)len + 1, fmt, ap);
 	va_end(ap);
-	s->next = p->strings;
-	p->strings = s;
+	s->next = atomic_load(&p->strings);
+	while (!atomic_compare_exchange_weak(&p->strings, &s->next, s))
+		;
 	return s->text;
 }
 

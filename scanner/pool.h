@@ -14,7 +14,7 @@ struct pool *pool_new(void);
 void pool_free(struct pool *);
 
 /* Returns a new string; never NULL: "" when memory is out, which
- * pool_ran_out() tells from then on. */
+ * pool_ran_out() tells from then on.  Any thread may call it. */
 char *pool_printf(struct pool *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
