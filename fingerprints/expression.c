@@ -175,11 +175,14 @@ bool
 expression_expand(const struct expression *e, const char *value,
     const char *text, char *out, size_t size)
 {
-	pcre2_match_data *found = size > 0 ? scratch_take(e) : NULL;
-	bool ok =
-	    search(e, value, found) && expand(e, found, value, text, out, size);
+	pcre2_match_data *found;
+	bool ok;
 
-	if (size > 0)
-		scratch_give(e, found);
+	if (size == 0)
+		return false;
+	found = scratch_take(e);
+	ok =
+	    search(e, value, found) && expand(e, found, value, text, out, size);
+	scratch_give(e, found);
 	return ok;
 }

@@ -8,7 +8,6 @@
  * not written to meanwhile.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "reports/json_asset.h"
@@ -18,108 +17,101 @@
 
 enum { STRETCH = 512 };
 
-struct hand {
-	pthread_t thread;
+/* One hand's stretch. */
+struct part {
 	const struct assets *assets;
 	size_t from, to;
 	FILE *out; /* the file, or what gathers text */
 	char *text;
 	size_t text_len;
 	int error; /* errno; 0: all is written */
-	bool is_thread;
 };
 
-static void *
-write_stretch(void *arg)
+static void
+write_part(void *arg, unsigned hand)
 {
-	struct hand *h = arg;
-	struct emit *e = emit_new(h->out);
+	struct part *p = (struct part *)arg + hand;
+	struct emit *e = emit_new(p->out);
 	bool ok = e != NULL;
 
 	errno = ENOMEM;
-	for (size_t i = h->from; i < h->to && ok; i++) {
-		ok = fputs(i > 0 ? ",\n  " : "\n  ", h->out) != EOF;
-		json_asset(e, &h->assets->items[i]);
+	for (size_t i = p->from; i < p->to && ok; i++) {
+		ok = fputs(i > 0 ? ",\n  " : "\n  ", p->out) != EOF;
+		json_asset(e, &p->assets->items[i]);
 		ok = emit_flush(e) && ok;
 	}
-	h->error = ok ? 0 : errno;
+	if (ok && hand > 0)
+		ok = fflush(p->out) == 0;
+	p->error = ok ? 0 : errno;
 	emit_free(e);
-	return NULL;
 }
 
-/* Has the stretch written, by a thread where there can be one.  The text of
- * the turn before is written over. */
-static void
-begin(struct hand *h)
-{
-	h->is_thread = false;
-	h->error = ENOMEM;
-	if (h->out == NULL)
-		h->out = open_memstream(&h->text, &h->text_len);
-	if (h->out == NULL)
-		return;
-	rewind(h->out);
-	h->is_thread = pthread_create(&h->thread, NULL, write_stretch, h) == 0;
-	if (!h->is_thread)
-		write_stretch(h);
-}
-
-/* Waits for the stretch and appends it. */
-static void
-end(struct hand *h, FILE *out)
-{
-	if (h->is_thread)
-		pthread_join(h->thread, NULL);
-	if (h->error != 0)
-		return;
-	if (fflush(h->out) != 0 ||
-	    fwrite(h->text, 1, h->text_len, out) != h->text_len)
-		h->error = errno;
-}
-
-/* One turn from the asset at: a stretch for each hand.  Returns errno. */
+/* Appends what the other hands wrote into memory, for the next turn to write
+ * over.  Returns errno. */
 static int
-take_turn(struct hand *hands, unsigned n, size_t at, FILE *out)
+gather(struct part *parts, unsigned n, FILE *out)
 {
-	int error;
-
 	for (unsigned i = 0; i < n; i++) {
-		size_t left = hands[i].assets->len - at;
+		struct part *p = &parts[i];
 
-		hands[i].from = at;
-		hands[i].to = at += left < STRETCH ? left : STRETCH;
-		if (i > 0)
-			begin(&hands[i]);
+		if (p->error != 0)
+			return p->error;
+		if (i == 0)
+			continue;
+		if (fwrite(p->text, 1, p->text_len, out) != p->text_len)
+			return errno;
+		rewind(p->out);
 	}
-	hands[0].out = out;
-	write_stretch(&hands[0]);
-	error = hands[0].error;
+	return 0;
+}
+
+/* The first part goes to out itself.  Returns errno. */
+static int
+parts_open(struct part *parts, unsigned n, FILE *out)
+{
+	parts[0].out = out;
 	for (unsigned i = 1; i < n; i++) {
-		end(&hands[i], out);
-		if (error == 0)
-			error = hands[i].error;
+		struct part *p = &parts[i];
+
+		p->out = open_memstream(&p->text, &p->text_len);
+		if (p->out == NULL)
+			return ENOMEM;
 	}
-	return error;
+	return 0;
+}
+
+static void
+parts_close(struct part *parts, unsigned n)
+{
+	for (unsigned i = 1; i < n; i++) {
+		if (parts[i].out != NULL)
+			fclose(parts[i].out);
+		free(parts[i].text);
+	}
 }
 
 bool
 json_assets(const struct assets *assets, FILE *out)
 {
-	struct hand hands[HANDS_MAX] = { 0 };
+	struct part parts[HANDS_MAX] = { 0 };
 	unsigned n = hands_for(assets->len);
-	int error = 0;
+	int error = parts_open(parts, n, out);
+	size_t at = 0;
 
-	for (unsigned i = 0; i < n; i++)
-		hands[i].assets = assets;
-	for (size_t at = 0; at < assets->len && error == 0; at += n * STRETCH) {
-		error = take_turn(hands, n, at, out);
+	while (at < assets->len && error == 0) {
+		for (unsigned i = 0; i < n; i++) {
+			size_t left = assets->len - at;
+
+			parts[i].assets = assets;
+			parts[i].from = at;
+			at += left < STRETCH ? left : STRETCH;
+			parts[i].to = at;
+		}
+		hands_run(n, write_part, parts);
+		error = gather(parts, n, out);
 		report_hasten(out);
 	}
-	for (unsigned i = 1; i < n; i++) {
-		if (hands[i].out != NULL)
-			fclose(hands[i].out);
-		free(hands[i].text);
-	}
+	parts_close(parts, n);
 	errno = error;
 	return error == 0;
 }

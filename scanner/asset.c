@@ -290,48 +290,58 @@ asset_fill(
 
 /* What all assets are made of. */
 struct making {
-	struct asset *items;
-	struct pool *pool;
+	struct assets *all;
 	const struct ledger *ledger;
 	const struct fingerprints *fingerprints;
 	const struct seat *seats;
 	size_t *first; /* seat of each asset, and where the last one's end */
+	unsigned hands;
+	bool failed[HANDS_MAX];
 };
 
-static bool
-make_assets(void *arg, size_t from, size_t to)
+/* One hand's share of them. */
+static void
+make_assets(void *arg, unsigned hand)
 {
-	const struct making *m = arg;
-	bool ok = true;
+	struct making *m = arg;
+	struct assets *all = m->all;
+	size_t end = all->len * (hand + 1) / m->hands;
 
-	for (size_t i = from; i < to && ok; i++)
-		ok = take_seats(&m->items[i], m->ledger, &m->seats[m->first[i]],
-			 m->first[i + 1] - m->first[i]) &&
-		    asset_fill(&m->items[i], m->fingerprints, m->pool);
-	return ok;
+	for (size_t i = all->len * hand / m->hands; i < end; i++) {
+		struct asset *a = &all->items[i];
+
+		if (take_seats(a, m->ledger, &m->seats[m->first[i]],
+			m->first[i + 1] - m->first[i]) &&
+		    asset_fill(a, m->fingerprints, all->pool))
+			continue;
+		m->failed[hand] = true;
+		break;
+	}
 }
 
 static bool
 assets_fill(struct assets *all, const struct ledger *ledger,
     const struct fingerprints *fingerprints, const struct seat *seats, size_t n)
 {
-	struct making m = { .items = all->items,
-		.pool = all->pool,
+	struct making m = { .all = all,
 		.ledger = ledger,
 		.fingerprints = fingerprints,
 		.seats = seats,
 		.first = calloc(n + 1, sizeof(*m.first)) };
-	bool ok;
+	bool failed = m.first == NULL;
 
-	if (m.first == NULL)
+	if (failed)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || seats[i].leader != seats[i - 1].leader)
 			m.first[all->len++] = i;
 	m.first[all->len] = n;
-	ok = hands_share(all->len, make_assets, &m);
+	m.hands = hands_for(all->len);
+	hands_run(m.hands, make_assets, &m);
 	free(m.first);
-	return ok && assets_find_alerts(all) && !pool_ran_out(all->pool);
+	for (unsigned i = 0; i < m.hands; i++)
+		failed |= m.failed[i];
+	return !failed && assets_find_alerts(all) && !pool_ran_out(all->pool);
 }
 
 struct assets *

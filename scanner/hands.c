@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: ISC */
-/* hands - one stretch of the list for each thread, the first for the caller. */
+/* hands - a thread for each but the first. */
 #include <pthread.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "scanner/hands.h"
 
 enum { ALONE = 2048 }; /* fewer are not worth a second hand */
 
-struct share {
-	bool (*work)(void *arg, size_t from, size_t to);
+struct hand {
+	void (*work)(void *arg, unsigned hand);
 	void *arg;
-	size_t from, to;
+	unsigned number;
 	pthread_t thread;
-	bool is_thread, ok;
+	bool is_thread;
 };
 
 unsigned
@@ -26,38 +27,29 @@ hands_for(size_t n)
 }
 
 static void *
-do_share(void *arg)
+begin(void *arg)
 {
-	struct share *s = arg;
+	struct hand *h = arg;
 
-	s->ok = s->work(s->arg, s->from, s->to);
+	h->work(h->arg, h->number);
 	return NULL;
 }
 
-bool
-hands_share(
-    size_t n, bool (*work)(void *arg, size_t from, size_t to), void *arg)
+void
+hands_run(unsigned hands, void (*work)(void *arg, unsigned hand), void *arg)
 {
-	struct share shares[HANDS_MAX];
-	unsigned hands = hands_for(n);
-	bool ok = true;
+	struct hand all[HANDS_MAX];
 
 	for (unsigned i = hands; i-- > 0;) {
-		struct share *s = &shares[i];
+		struct hand *h = &all[i];
 
-		*s = (struct share){ .work = work,
-			.arg = arg,
-			.from = n * i / hands,
-			.to = n * (i + 1) / hands };
-		s->is_thread =
-		    i > 0 && pthread_create(&s->thread, NULL, do_share, s) == 0;
-		if (!s->is_thread)
-			do_share(s);
+		*h = (struct hand){ .work = work, .arg = arg, .number = i };
+		h->is_thread =
+		    i > 0 && pthread_create(&h->thread, NULL, begin, h) == 0;
+		if (!h->is_thread)
+			begin(h);
 	}
-	for (unsigned i = 0; i < hands; i++) {
-		if (shares[i].is_thread)
-			pthread_join(shares[i].thread, NULL);
-		ok &= shares[i].ok;
-	}
-	return ok;
+	for (unsigned i = 1; i < hands; i++)
+		if (all[i].is_thread)
+			pthread_join(all[i].thread, NULL);
 }

@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * hands - a long list worked through by as many threads as there are
- * processors: for what comes after a run, when nothing is being sent or heard.
+ * hands - the one door to threads: for what comes after a run, when nothing is
+ * being sent or heard and there is a long list to work through.
  */
 #ifndef HANDS_H
 #define HANDS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum { HANDS_MAX = 4 };
 
-/* Returns how many are worth their while for a list of n: 1 to HANDS_MAX. */
+/* Returns how many are worth their while for a list of n: by the processors, 1
+ * to HANDS_MAX. */
 unsigned hands_for(size_t n);
 
 /*
- * Calls work for parts of 0..n-1 that together are all of it, at the same time
- * where there are hands for it; all have returned when it returns.  What work
- * reads beside its own part must not be written to meanwhile.  Returns whether
- * all returned true.
+ * Calls work(arg, hand) for each hand from 0 on, at the same time where there
+ * can be threads; 0 is the caller's own.  All have returned when it returns.
+ * What several of them read must not be written to meanwhile.
  */
-bool hands_share(
-    size_t n, bool (*work)(void *arg, size_t from, size_t to), void *arg);
+void hands_run(
+    unsigned hands, void (*work)(void *arg, unsigned hand), void *arg);
 
 #endif

@@ -21,6 +21,7 @@ only libnet.h scanner/send.c
 only 'pcap/pcap.h|pcap.h' scanner/capture.c
 only 'libmnl/libmnl.h' scanner/route.c
 only 'event2/.*' scanner/loop.c
+only pthread.h scanner/hands.c
 only 'cyaml/cyaml.h' fingerprints/identity_load.c fingerprints/load.c \
 	scanner/config_schema.c scanner/scopefile.c scanner/verify/aliases.c \
 	scanner/yamlfile.c

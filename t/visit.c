@@ -270,6 +270,22 @@ tarpit(struct world *w, const struct move *m, struct visit_outcome *o)
 	return m->via_udp ? PORT_OPEN_FILTERED : PORT_OPEN;
 }
 
+/* The portmapper answers; what it names follows. */
+static void
+map_begins(struct world *w, struct visit_outcome *o)
+{
+	o->heard = 100;
+	o->facts = w->facts;
+	facts_printf(w->facts, FACT_RPC_PORTMAPPER, NULL, 0, "udp");
+}
+
+static void
+map_names(struct world *w, struct about about, const char *program)
+{
+	facts_about(w->facts, about);
+	facts_printf(w->facts, FACT_RPC_PROGRAM, NULL, 0, "%s", program);
+}
+
 /* A console: a portmapper that names two of its three RPC ports. */
 static enum port_state
 console(struct world *w, const struct move *m, struct visit_outcome *o)
@@ -278,16 +294,10 @@ console(struct world *w, const struct move *m, struct visit_outcome *o)
 
 	o->packets = m->via_udp ? 1 : 6;
 	if (m->port == 111) {
-		o->heard = 100;
-		o->facts = w->facts;
-		facts_printf(w->facts, FACT_RPC_PORTMAPPER, NULL, 0, "udp");
-		for (size_t i = 0; i < 3; i += 2) {
-			facts_about(w->facts,
-			    (struct about){
-				.kind = ABOUT_TCP, .port = rpc[i] });
-			facts_printf(w->facts, FACT_RPC_PROGRAM, NULL, 0, "%s",
+		map_begins(w, o);
+		for (size_t i = 0; i < 3; i += 2)
+			map_names(w, (struct about){ ABOUT_TCP, rpc[i] },
 			    i ? "100005 mountd v1" : "100004 ypserv v1-2");
-		}
 		return PORT_OPEN;
 	}
 	for (size_t i = 0; i < 3 && !m->via_udp; i++) {
@@ -542,15 +552,10 @@ around_the_end(struct world *w, const struct move *m, struct visit_outcome *o)
 	o->packets = m->via_udp ? 1 : 6;
 	if (m->port != 111)
 		return PORT_CLOSED;
-	o->heard = 100;
-	o->facts = w->facts;
-	facts_printf(w->facts, FACT_RPC_PORTMAPPER, NULL, 0, "udp");
-	for (size_t i = 0; i < 2; i++) {
-		facts_about(w->facts,
-		    (struct about){ .kind = ABOUT_TCP, .port = rpc[i] });
-		facts_printf(w->facts, FACT_RPC_PROGRAM, NULL, 0, "%s",
+	map_begins(w, o);
+	for (size_t i = 0; i < 2; i++)
+		map_names(w, (struct about){ ABOUT_TCP, rpc[i] },
 		    "100004 ypserv v1-2");
-	}
 	return PORT_OPEN;
 }
 
@@ -584,14 +589,9 @@ liar(struct world *w, const struct move *m, struct visit_outcome *o)
 		ck_assert_str_eq(m->probe->name, "dicom");
 		return PORT_CLOSED;
 	}
-	o->heard = 100;
-	o->facts = w->facts;
-	facts_printf(w->facts, FACT_RPC_PORTMAPPER, NULL, 0, "udp");
-	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
-		facts_about(w->facts, named[i]);
-		facts_printf(w->facts, FACT_RPC_PROGRAM, NULL, 0, "%s",
-		    "100004 ypserv v1-2");
-	}
+	map_begins(w, o);
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		map_names(w, named[i], "100004 ypserv v1-2");
 	return PORT_OPEN;
 }
 
